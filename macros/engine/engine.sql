@@ -1,0 +1,63 @@
+{#- What DuckDB and Spark spell differently. One dispatched macro each; models call no other way. -#}
+
+{%- macro add_months(day, months) -%}
+{{ return(adapter.dispatch('add_months')(day, months)) }}
+{%- endmacro -%}
+
+{%- macro default__add_months(day, months) -%}
+add_months({{ day }}, cast({{ months }} as int))
+{%- endmacro -%}
+
+{%- macro duckdb__add_months(day, months) -%}
+cast({{ day }} + to_months(cast({{ months }} as integer)) as date)
+{%- endmacro -%}
+
+{%- macro days_between(first_day, last_day) -%}
+{{ return(adapter.dispatch('days_between')(first_day, last_day)) }}
+{%- endmacro -%}
+
+{%- macro default__days_between(first_day, last_day) -%}
+datediff({{ last_day }}, {{ first_day }})
+{%- endmacro -%}
+
+{%- macro duckdb__days_between(first_day, last_day) -%}
+({{ last_day }} - {{ first_day }})
+{%- endmacro -%}
+
+{%- macro add_days(day, days) -%}
+{{ return(adapter.dispatch('add_days')(day, days)) }}
+{%- endmacro -%}
+
+{%- macro default__add_days(day, days) -%}
+date_add({{ day }}, {{ days }})
+{%- endmacro -%}
+
+{%- macro duckdb__add_days(day, days) -%}
+({{ day }} + ({{ days }}))
+{%- endmacro -%}
+
+{#- Whole part of a quotient of two non-negative whole numbers, exact at any size of cents. -#}
+{%- macro whole_quotient(dividend, divisor) -%}
+{{ return(adapter.dispatch('whole_quotient')(dividend, divisor)) }}
+{%- endmacro -%}
+
+{%- macro default__whole_quotient(dividend, divisor) -%}
+(({{ dividend }}) div ({{ divisor }}))
+{%- endmacro -%}
+
+{%- macro duckdb__whole_quotient(dividend, divisor) -%}
+(cast({{ dividend }} as hugeint) // cast({{ divisor }} as hugeint))
+{%- endmacro -%}
+
+{#- The distinct values of a group as one text, sorted. -#}
+{%- macro distinct_list(column, separator='; ') -%}
+{{ return(adapter.dispatch('distinct_list')(column, separator)) }}
+{%- endmacro -%}
+
+{%- macro default__distinct_list(column, separator) -%}
+nullif(array_join(sort_array(collect_set({{ column }})), '{{ separator }}'), '')
+{%- endmacro -%}
+
+{%- macro duckdb__distinct_list(column, separator) -%}
+string_agg(distinct {{ column }}, '{{ separator }}' order by {{ column }})
+{%- endmacro -%}

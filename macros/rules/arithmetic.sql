@@ -1,0 +1,100 @@
+{#- A fraction from two sums, as double. Null where either is missing or the whole is not above 0. -#}
+{%- macro ratio(part, whole) -%}
+case when {{ whole }} > 0 then cast({{ part }} as double) / cast({{ whole }} as double) end
+{%- endmacro -%}
+
+{#- A sum of money, null as soon as one part is missing: partial input never becomes a number. -#}
+{%- macro complete_sum(column) -%}
+cast(case when count({{ column }}) = count(*) then sum({{ column }}) end as decimal(18, 2))
+{%- endmacro -%}
+
+{#- The same over the rows where a flag holds; 0 where it holds for none. -#}
+{%- macro complete_sum_where(column, flag) -%}
+cast(
+    case
+        when count({{ column }}) filter (where {{ flag }}) = count(*) filter (where {{ flag }})
+            then coalesce(sum({{ column }}) filter (where {{ flag }}), 0)
+    end
+    as decimal(18, 2)
+)
+{%- endmacro -%}
+
+{#-
+  Complete months from one day to a later one. The last day of a month counts as the anniversary of
+  any later day of the month: 31 December to 28 February is two months.
+-#}
+{%- macro complete_months(first_day, last_day) -%}
+(
+    (year({{ last_day }}) - year({{ first_day }})) * 12
+    + month({{ last_day }}) - month({{ first_day }})
+    - case
+        when day({{ last_day }}) >= day({{ first_day }}) then 0
+        when {{ last_day }} = last_day({{ last_day }}) then 0
+        else 1
+    end
+)
+{%- endmacro -%}
+
+{#- Age month of a day: month k runs from the day after anniversary k - 1 to anniversary k. -#}
+{%- macro age_month(cutoff_date, day) -%}
+({{ complete_months(cutoff_date, add_days(day, -1)) }} + 1)
+{%- endmacro -%}
+
+{#- An amount's share for the first `days` of `total_days`, in whole cents, half away from zero. -#}
+{%- macro running_share_yuan(amount, days, total_days) -%}
+cast(
+    sign({{ amount }})
+    * cast(
+        {{ whole_quotient(
+            '2 * abs(cast(' ~ amount ~ ' * 100 as bigint)) * ' ~ days ~ ' + ' ~ total_days,
+            '2 * ' ~ total_days
+        ) }} as decimal(20, 0)
+    )
+    * cast(0.01 as decimal(3, 2))
+    as decimal(18, 2)
+)
+{%- endmacro -%}
+
+{#-
+  A collateral's value that falls to one of the loans sharing it, split by balance. Ten decimals: a
+  split in whole cents would move a loan-to-value ratio.
+-#}
+{%- macro allocated_value(value) -%}
+cast(
+    case
+        when sharing_loan_count = 1 then cast({{ value }} as double)
+        when sharing_balance_yuan > 0
+            then
+                cast({{ value }} as double) * cast(balance_yuan as double)
+                / cast(sharing_balance_yuan as double)
+    end
+    as decimal(28, 10)
+)
+{%- endmacro -%}
+
+{#-
+  A loan's ratio times its balance, for the pool's weighted average. Ten decimals, so that the sum
+  over loans is the same in any order.
+-#}
+{%- macro weighted_ltv(amount, value) -%}
+cast(
+    cast({{ amount }} as double) / cast({{ value }} as double) * cast(loans.balance_yuan as double)
+    as decimal(28, 10)
+)
+{%- endmacro -%}
+
+{#- Balance of a five-class category; null for the whole pool when one loan's class is missing. -#}
+{%- macro class_sum(five_class) -%}
+cast(
+    case
+        when count(five_class) = count(*) and count(balance_yuan) = count(*)
+            then sum(case when five_class = '{{ five_class }}' then balance_yuan else 0 end)
+    end
+    as decimal(18, 2)
+)
+{%- endmacro -%}
+
+{#- A count as bigint; null where the number is not whole. -#}
+{%- macro whole(number) -%}
+case when {{ number }} = round({{ number }}, 0) then cast({{ number }} as bigint) end
+{%- endmacro -%}

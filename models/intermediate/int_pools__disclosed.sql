@@ -1,0 +1,39 @@
+-- Grain: one row per deal and date that documents state pool statistics of.
+with
+
+pool_statistics as (
+    select * from {{ ref('int_pool_statistics__chosen') }}
+),
+
+final as (
+    select
+        deal_code,
+        snapshot_date,
+        max(case when metric = 'loan_count' then {{ whole('value_number') }} end) as loan_count,
+        max(case when metric = 'borrower_count' then {{ whole('value_number') }} end)
+            as borrower_count,
+        max(case when metric = 'contract_amount' then value_yuan end) as contract_amount_yuan,
+        max(case when metric = 'mortgaged_share' then value_ratio end) as mortgaged_ratio,
+        max(case when metric = 'residential_share' then value_ratio end) as residential_ratio,
+        max(case when metric = 'vehicle_share' then value_ratio end) as vehicle_ratio,
+        max(case when metric = 'wa_current_ltv' then value_ratio end)
+            as weighted_current_ltv_ratio,
+        max(case when metric = 'wa_initial_ltv' then value_ratio end)
+            as weighted_initial_ltv_ratio,
+        max(
+            case
+                when metric = 'wa_overdue_months' and lower(unit) in ('天', '日', 'day', 'days')
+                    then cast(value_number as double) / 30.4375
+                when metric = 'wa_overdue_months' then cast(value_number as double)
+            end
+        ) as weighted_overdue_months,
+        max(case when metric = 'top10_borrower_share' then value_ratio end)
+            as top10_borrower_ratio,
+        {{ distinct_list('source_document') }} as source_documents,
+        max(known_on) as known_on
+    from pool_statistics
+    where coalesce(value_ratio, value_number, value_yuan) is not null
+    group by deal_code, snapshot_date
+)
+
+select * from final
