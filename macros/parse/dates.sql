@@ -15,12 +15,12 @@ translate(
 try_cast(
     regexp_extract(
         case
-            when length({{ date_text(column) }}) = 8 and instr({{ date_text(column) }}, '-') = 0
+            when regexp_extract({{ date_text(column) }}, '^[0-9]{8}(?:[^0-9]|$)', 0) <> ''
                 then concat_ws(
                     '-',
                     substr({{ date_text(column) }}, 1, 4),
                     substr({{ date_text(column) }}, 5, 2),
-                    substr({{ date_text(column) }}, 7, 2)
+                    substr({{ date_text(column) }}, 7)
                 )
             else {{ date_text(column) }}
         end,

@@ -46,7 +46,7 @@ cast(
     sign({{ amount }})
     * cast(
         {{ whole_quotient(
-            '2 * abs(cast(' ~ amount ~ ' * 100 as bigint)) * ' ~ days ~ ' + ' ~ total_days,
+            '2 * abs(cast(' ~ amount ~ ' * 100 as bigint)) * ' ~ days | string ~ ' + ' ~ total_days,
             '2 * ' ~ total_days
         ) }} as decimal(20, 0)
     )

@@ -271,8 +271,9 @@ final as (
         principal_yuan,
         balance_yuan,
         mortgaged_balance_yuan,
-        cast(round(balance_yuan / nullif(borrower_count, 0), 2) as decimal(18, 2))
-            as balance_per_borrower_yuan,
+        case
+            when borrower_count > 0 then {{ running_share_yuan('balance_yuan', 1, 'borrower_count') }}
+        end as balance_per_borrower_yuan,
         mortgaged_ratio,
         residential_ratio,
         1 - {{ ratio('principal_yuan', 'contract_amount_yuan') }} as repaid_ratio,
