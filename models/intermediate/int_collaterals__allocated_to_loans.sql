@@ -1,5 +1,6 @@
 -- Grain: one row per deal, snapshot date, loan and collateral. What of a collateral's value is the
--- loan's: prior claims come off first, the rest is split by the balances of the loans that share it.
+-- loan's: prior claims come off first, the rest is split by the balances of the loans that share
+-- it.
 with
 
 loans as (

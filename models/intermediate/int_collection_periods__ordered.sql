@@ -79,7 +79,7 @@ stated_periods as (
     from recovery_statements
     inner join deals
         on recovery_statements.deal_code = deals.deal_code
-    left join reporting_deals
+    left outer join reporting_deals
         on recovery_statements.deal_code = reporting_deals.deal_code
     where reporting_deals.deal_code is null
     window
@@ -145,7 +145,9 @@ final as (
         ) as cumulative_recovery_yuan,
         stated_cumulative_yuan,
         stated_cumulative_rate,
-        case when cutoff_date is not null then {{ complete_months('cutoff_date', 'collection_end') }} end
+        case
+            when cutoff_date is not null then {{ complete_months('cutoff_date', 'collection_end') }}
+        end
             as recovery_age_months,
         is_latest,
         cutoff_date,

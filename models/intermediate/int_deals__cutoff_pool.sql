@@ -36,11 +36,11 @@ final as (
             else 'unknown'
         end as security_class
     from deals
-    left join tapes
+    left outer join tapes
         on
             deals.deal_code = tapes.deal_code
             and deals.cutoff_date = tapes.snapshot_date
-    left join disclosed
+    left outer join disclosed
         on
             deals.deal_code = disclosed.deal_code
             and deals.cutoff_date = disclosed.snapshot_date

@@ -17,7 +17,9 @@ rates as (
         recovery_estimates.source_document,
         coalesce(
             cast(recovery_estimates.estimated_rate as double),
-            {{ ratio('recovery_estimates.estimated_recovery_yuan', 'cutoff_pools.pool_balance_yuan') }}
+            {{ ratio(
+                'recovery_estimates.estimated_recovery_yuan', 'cutoff_pools.pool_balance_yuan'
+            ) }}
         ) as estimated_rate
     from recovery_estimates
     inner join cutoff_pools

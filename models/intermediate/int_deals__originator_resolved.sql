@@ -39,11 +39,11 @@ final as (
             else 'unresolved'
         end as originator_resolved_by
     from deals
-    left join originator_aliases
+    left outer join originator_aliases
         on deals.originator_printed = originator_aliases.alias
-    left join series_originators
+    left outer join series_originators
         on deals.series = series_originators.series
-    left join trustee_aliases
+    left outer join trustee_aliases
         on deals.originator_printed = trustee_aliases.alias
 )
 

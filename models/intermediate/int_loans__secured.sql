@@ -71,12 +71,12 @@ final as (
         loan_pools.source_document,
         loan_pools.known_on
     from loan_pools
-    left join collateral_by_loan
+    left outer join collateral_by_loan
         on
             loan_pools.deal_code = collateral_by_loan.deal_code
             and loan_pools.snapshot_date = collateral_by_loan.snapshot_date
             and loan_pools.loan_no = collateral_by_loan.loan_no
-    left join largest_collateral
+    left outer join largest_collateral
         on
             loan_pools.deal_code = largest_collateral.deal_code
             and loan_pools.snapshot_date = largest_collateral.snapshot_date

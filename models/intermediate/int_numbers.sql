@@ -25,7 +25,8 @@ digits as (
 
 numbers as (
     select
-        thousands.digit * 1000 + hundreds.digit * 100 + tens.digit * 10 + ones.digit + 1 as number
+        thousands.digit * 1000 + hundreds.digit * 100 + tens.digit * 10 + ones.digit + 1
+            as number
     from digits as thousands
     cross join digits as hundreds
     cross join digits as tens

@@ -116,7 +116,7 @@ final as (
                 then top10.top10_balance_yuan
         end as top10_balance_yuan
     from pools
-    left join top10
+    left outer join top10
         on
             pools.deal_code = top10.deal_code
             and pools.snapshot_date = top10.snapshot_date

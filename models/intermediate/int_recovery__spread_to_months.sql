@@ -1,6 +1,6 @@
--- Grain: one row per deal and month of age that a period with cash touches. Cash is spread by day in
--- whole cents: the running total is rounded at each month's end and differences are taken, so that
--- a period's months add up to the period.
+-- Grain: one row per deal and month of age that a period with cash touches. Cash is spread by day
+-- in whole cents: the running total is rounded at each month's end and differences are taken, so
+-- that a period's months add up to the period.
 with
 
 periods as (

@@ -1,4 +1,5 @@
--- Grain: one row per deal, agency and stage. The latest revision known on the as-of date, its blanks too.
+-- Grain: one row per deal, agency and stage. The latest revision known on the as-of date, its
+-- blanks too.
 with
 
 recovery_estimates as (

@@ -45,20 +45,20 @@ originator_findings as (
             when originator_resolved_by = 'unresolved' then 'originator_unresolved'
             when originator_printed is null then 'originator_not_printed'
             else 'originator_is_a_trustee'
-        end as rule,
+        end as rule_id,
         'originator' as subject,
         originator_printed as found_value,
         case when originator_resolved_by = 'series' then concat('read from series ', series) end
             as expected_value,
         source_document
     from deals
-    where originator_resolved_by <> 'printed_name'
+    where originator_resolved_by != 'printed_name'
 ),
 
 unread_findings as (
     select
         deal_key,
-        'value_not_read' as rule,
+        'value_not_read' as rule_id,
         'deal' as subject,
         unread_columns as found_value,
         cast(null as string) as expected_value,
@@ -68,7 +68,7 @@ unread_findings as (
     union all
     select
         deal_key,
-        'value_not_read' as rule,
+        'value_not_read' as rule_id,
         concat('tranche ', tranche_code) as subject,
         unread_columns as found_value,
         cast(null as string) as expected_value,
@@ -78,7 +78,7 @@ unread_findings as (
     union all
     select
         {{ deal_key('trustee_reports.deal_code') }} as deal_key,
-        'value_not_read' as rule,
+        'value_not_read' as rule_id,
         concat('report ', cast(trustee_reports.report_no as string)) as subject,
         trustee_reports.unread_columns as found_value,
         cast(null as string) as expected_value,
@@ -102,7 +102,7 @@ numbered_periods as (
 period_findings as (
     select
         {{ deal_key('deal_code') }} as deal_key,
-        'period_gap' as rule,
+        'period_gap' as rule_id,
         concat('period ', cast(period_no as string)) as subject,
         cast(collection_start as string) as found_value,
         gap_reason as expected_value,
@@ -112,7 +112,7 @@ period_findings as (
     union all
     select
         {{ deal_key('deal_code') }} as deal_key,
-        'recovery_amount_missing' as rule,
+        'recovery_amount_missing' as rule_id,
         concat('period ', cast(period_no as string)) as subject,
         cast(null as string) as found_value,
         cash_reason as expected_value,
@@ -122,7 +122,7 @@ period_findings as (
     union all
     select
         {{ deal_key('deal_code') }} as deal_key,
-        'report_number_skipped' as rule,
+        'report_number_skipped' as rule_id,
         concat('period ', cast(period_no as string)) as subject,
         cast(period_no as string) as found_value,
         cast(coalesce(previous_period_no, 0) + 1 as string) as expected_value,
@@ -130,13 +130,13 @@ period_findings as (
     from numbered_periods
     where
         gap_reason is null
-        and period_no <> coalesce(previous_period_no, 0) + 1
+        and period_no != coalesce(previous_period_no, 0) + 1
 ),
 
 statement_findings as (
     select
         deal_key,
-        'stated_cumulative_differs' as rule,
+        'stated_cumulative_differs' as rule_id,
         concat('period ', cast(period_no as string)) as subject,
         cast(stated_cumulative_yuan as string) as found_value,
         cast(cumulative_recovery_yuan as string) as expected_value,
@@ -146,7 +146,7 @@ statement_findings as (
     union all
     select
         deal_key,
-        'stated_rate_differs' as rule,
+        'stated_rate_differs' as rule_id,
         concat('period ', cast(period_no as string)) as subject,
         cast(stated_cumulative_rate as string) as found_value,
         cast(cumulative_recovery_rate as string) as expected_value,
@@ -159,7 +159,7 @@ statement_findings as (
 structure_findings as (
     select
         deal_key,
-        'tranches_differ_from_issue' as rule,
+        'tranches_differ_from_issue' as rule_id,
         'issue amount' as subject,
         cast(senior_amount_yuan + subordinated_amount_yuan as string) as found_value,
         cast(issue_amount_yuan as string) as expected_value,
@@ -194,15 +194,15 @@ tape_comparisons as (
         cast(snapshots.balance_yuan as double) as tape_balance,
         cast(printed_deals.pool_balance_yuan as double) as stated_balance
     from snapshots
-    left join disclosed
+    left outer join disclosed
         on
             snapshots.deal_key = {{ deal_key('disclosed.deal_code') }}
             and snapshots.snapshot_date = disclosed.snapshot_date
-    left join printed_deals
+    left outer join printed_deals
         on
             snapshots.deal_key = {{ deal_key('printed_deals.deal_code') }}
             and snapshots.snapshot_date = printed_deals.cutoff_date
-    where snapshots.measured_from <> 'disclosed'
+    where snapshots.measured_from != 'disclosed'
 ),
 
 -- tolerance: what the documents' rounding can hide
@@ -235,7 +235,7 @@ compared_measures as (
 tape_findings as (
     select
         deal_key,
-        'tape_differs_from_disclosed' as rule,
+        'tape_differs_from_disclosed' as rule_id,
         concat(measure, ' at ', cast(snapshot_date as string)) as subject,
         cast(stated_value as string) as found_value,
         cast(tape_value as string) as expected_value,
@@ -260,9 +260,9 @@ findings as (
 
 final as (
     select
-        md5(concat_ws('|', deal_key, rule, subject)) as finding_key,
+        md5(concat_ws('|', deal_key, rule_id, subject)) as finding_key,
         deal_key,
-        rule,
+        rule_id,
         subject,
         found_value,
         expected_value,

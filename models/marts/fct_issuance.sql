@@ -63,7 +63,9 @@ final as (
             when structures.senior_count = 1 then structures.highest_senior_coupon_ratio
             when structures.senior_coupon_count = structures.senior_count
                 then
-                    {{ ratio('structures.weighted_senior_coupon', 'structures.senior_amount_yuan') }}
+                    {{ ratio(
+                        'structures.weighted_senior_coupon', 'structures.senior_amount_yuan'
+                    ) }}
         end as senior_coupon_ratio,
         estimates.estimated_recovery_rate,
         coalesce(estimates.estimate_count, 0) as estimate_count,
@@ -77,9 +79,9 @@ final as (
         on {{ deal_key('deals.deal_code') }} = dim_deal.deal_key
     inner join cutoff_pools
         on deals.deal_code = cutoff_pools.deal_code
-    left join structures
+    left outer join structures
         on dim_deal.deal_key = structures.deal_key
-    left join estimates
+    left outer join estimates
         on deals.deal_code = estimates.deal_code
 )
 

@@ -181,15 +181,15 @@ stated as (
         ) as known_on
     from snapshot_dates
     -- the deal's own balance and class shares are facts of the cut-off date alone
-    left join deals
+    left outer join deals
         on
             snapshot_dates.deal_code = deals.deal_code
             and snapshot_dates.snapshot_date = deals.cutoff_date
-    left join disclosed
+    left outer join disclosed
         on
             snapshot_dates.deal_code = disclosed.deal_code
             and snapshot_dates.snapshot_date = disclosed.snapshot_date
-    left join tapes
+    left outer join tapes
         on
             snapshot_dates.deal_code = tapes.deal_code
             and snapshot_dates.snapshot_date = tapes.snapshot_date
@@ -226,7 +226,7 @@ snapshots as (
         measured.source_documents,
         measured.known_on
     from measured
-    left join disclosed
+    left outer join disclosed
         on
             measured.deal_code = disclosed.deal_code
             and measured.snapshot_date = disclosed.snapshot_date
@@ -272,7 +272,9 @@ final as (
         balance_yuan,
         mortgaged_balance_yuan,
         case
-            when borrower_count > 0 then {{ running_share_yuan('balance_yuan', 1, 'borrower_count') }}
+            when
+                borrower_count > 0
+                then {{ running_share_yuan('balance_yuan', 1, 'borrower_count') }}
         end as balance_per_borrower_yuan,
         mortgaged_ratio,
         residential_ratio,

@@ -34,7 +34,9 @@ final as (
         cast(age_month as integer) as age_month,
         recovery_yuan,
         -- a cumulative amount needs every month from the cut-off on
-        cast(case when covered_months = age_month then cumulative_recovery_yuan end as decimal(18, 2))
+        cast(
+            case when covered_months = age_month then cumulative_recovery_yuan end as decimal(18, 2)
+        )
             as cumulative_recovery_yuan,
         case when is_covered then {{ ratio('recovery_yuan', 'pool_balance_yuan') }} end
             as recovery_rate,

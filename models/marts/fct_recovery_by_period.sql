@@ -34,7 +34,7 @@ rated as (
     from periods
     inner join cutoff_pools
         on periods.deal_code = cutoff_pools.deal_code
-    left join estimates
+    left outer join estimates
         on periods.deal_code = estimates.deal_code
     cross join as_of
 ),
@@ -102,7 +102,7 @@ final as (
         rated.source_document,
         rated.known_on
     from rated
-    left join broken_from
+    left outer join broken_from
         on rated.deal_code = broken_from.deal_code
 )
 

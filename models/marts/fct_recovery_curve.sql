@@ -55,7 +55,7 @@ segments as (
         deal_key,
         concat(asset_class, '/', security_class) as segment
     from deals
-    where asset_class = 'micro_small' and security_class <> 'unknown'
+    where asset_class = 'micro_small' and security_class != 'unknown'
 ),
 
 observed as (

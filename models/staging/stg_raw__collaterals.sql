@@ -1,4 +1,5 @@
--- Grain: one row per deal, snapshot date, loan, collateral that secures it and revision, as delivered.
+-- Grain: one row per deal, snapshot date, loan, collateral that secures it and revision, as
+-- delivered.
 with
 
 source as (
@@ -18,7 +19,8 @@ renamed as (
         {{ clean_code('source.deal_code') }} as deal_code,
         {{ clean_name('source.loan_no') }} as loan_no,
         {{ clean_name('source.collateral_no') }} as collateral_no,
-        coalesce(collateral_types.collateral_type, {{ clean_name('source.collateral_type') }}) as collateral_type,
+        coalesce(collateral_types.collateral_type, {{ clean_name('source.collateral_type') }})
+            as collateral_type,
         {{ clean_text('source.city') }} as city,
         {{ parse_integer('source.lien_rank') }} as lien_rank,
         {{ parse_yuan('source.prior_claims') }} as prior_claims_yuan,
@@ -43,9 +45,9 @@ renamed as (
         {{ clean_text('source.source_document') }} as source_document,
         {{ parse_date('source.known_on') }} as known_on
     from source
-    left join units
+    left outer join units
         on {{ clean_name('source.amount_unit') }} = units.unit
-    left join collateral_types
+    left outer join collateral_types
         on {{ clean_name('source.collateral_type') }} = collateral_types.alias
 )
 

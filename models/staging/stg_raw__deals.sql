@@ -69,11 +69,11 @@ renamed as (
         {{ clean_text('source.source_document') }} as source_document,
         {{ parse_date('source.known_on') }} as known_on
     from source
-    left join units
+    left outer join units
         on {{ clean_name('source.amount_unit') }} = units.unit
-    left join asset_subclasses
+    left outer join asset_subclasses
         on {{ clean_name('source.asset_subclass') }} = asset_subclasses.asset_subclass
-    left join trustee_aliases
+    left outer join trustee_aliases
         on {{ clean_name('source.trustee') }} = trustee_aliases.alias
 )
 

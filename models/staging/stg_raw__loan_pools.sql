@@ -47,9 +47,9 @@ renamed as (
         {{ clean_text('source.source_document') }} as source_document,
         {{ parse_date('source.known_on') }} as known_on
     from source
-    left join units
+    left outer join units
         on {{ clean_name('source.amount_unit') }} = units.unit
-    left join five_classes
+    left outer join five_classes
         on {{ clean_name('source.five_class') }} = five_classes.alias
 )
 

@@ -35,9 +35,9 @@ renamed as (
         {{ clean_text('source.source_document') }} as source_document,
         {{ parse_date('source.known_on') }} as known_on
     from source
-    left join units
+    left outer join units
         on {{ clean_name('source.amount_unit') }} = units.unit
-    left join agency_aliases
+    left outer join agency_aliases
         on {{ clean_name('source.agency') }} = agency_aliases.alias
 )
 

@@ -41,7 +41,7 @@ renamed as (
         {{ clean_text('source.source_document') }} as source_document,
         {{ parse_date('source.known_on') }} as known_on
     from source
-    left join units
+    left outer join units
         on {{ clean_name('source.amount_unit') }} = units.unit
 )
 

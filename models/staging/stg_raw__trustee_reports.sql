@@ -17,7 +17,8 @@ renamed as (
         {{ parse_integer('source.settled_count') }} as settled_count,
         {{ parse_yuan('source.in_progress_balance') }} as in_progress_balance_yuan,
         {{ parse_yuan('source.in_progress_recovery') }} as in_progress_recovery_yuan,
-        {{ parse_yuan('source.in_progress_recovery_to_date') }} as in_progress_recovery_to_date_yuan,
+        {{ parse_yuan('source.in_progress_recovery_to_date') }}
+            as in_progress_recovery_to_date_yuan,
         {{ parse_yuan('source.settled_balance') }} as settled_balance_yuan,
         {{ parse_yuan('source.settled_recovery') }} as settled_recovery_yuan,
         {{ parse_yuan('source.settled_recovery_to_date') }} as settled_recovery_to_date_yuan,
@@ -55,7 +56,7 @@ renamed as (
         {{ clean_text('source.source_document') }} as source_document,
         {{ parse_date('source.known_on') }} as known_on
     from source
-    left join units
+    left outer join units
         on {{ clean_name('source.amount_unit') }} = units.unit
 )
 

@@ -37,7 +37,7 @@ final as (
         on totals.deal_key = last_periods.deal_key
     where
         totals.period_count = totals.cumulative_count
-        and totals.period_yuan <> last_periods.cumulative_recovery_yuan
+        and totals.period_yuan != last_periods.cumulative_recovery_yuan
 )
 
 select * from final

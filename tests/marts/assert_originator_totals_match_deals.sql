@@ -38,7 +38,7 @@ final as (
     cross join mart_total
     where
         staged_total.issue_amount_yuan is distinct from mart_total.issue_amount_yuan
-        or staged_total.deal_count <> mart_total.deal_count
+        or staged_total.deal_count != mart_total.deal_count
 )
 
 select * from final

@@ -2,11 +2,17 @@
 with
 
 mock_rows as (
-    select 1 as part, 2 as whole
+    select
+        1 as part,
+        2 as whole
     union all
-    select 3 as part, 2 as whole
+    select
+        3 as part,
+        2 as whole
     union all
-    select cast(null as integer) as part, 2 as whole
+    select
+        cast(null as integer) as part,
+        2 as whole
 ),
 
 found as (
@@ -16,7 +22,7 @@ found as (
 final as (
     select count(*) as found_count
     from found
-    having count(*) <> 1 or min(part) <> 3
+    having count(*) != 1 or min(part) != 3
 )
 
 select * from final

@@ -1,0 +1,5 @@
+"""What sqlfluff sees for dbt's `modules`."""
+
+import re
+
+__all__ = ["re"]

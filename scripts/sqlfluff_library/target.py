@@ -1,0 +1,4 @@
+"""What sqlfluff sees for dbt's `target`: the default market."""
+
+name = "public"
+schema = "main"
