@@ -1,0 +1,54 @@
+# The two commands of the project are `make build` and `make test`; both make .venv when needed.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+MARKET ?= public
+BIN := .venv/bin
+RELEASE_DB = $${NPAS_HOME:-warehouse}/$(MARKET)/current/npas.duckdb
+
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export GX_ANALYTICS_ENABLED := false
+
+.PHONY: help build test lint docs bench-start mutate lock clean
+
+help: ## list what make can do
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+
+.venv/.installed: requirements.lock pyproject.toml scripts/bootstrap.sh
+	@scripts/bootstrap.sh
+
+build: .venv/.installed ## check the input, build the warehouse, publish it
+	$(BIN)/npas build --market $(MARKET)
+
+test: .venv/.installed ## build a warehouse in a scratch folder and run every test on it
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: .venv/.installed ## sqlfluff, ruff, mypy --strict, yamllint
+	$(BIN)/sqlfluff lint --processes -1 models tests analyses
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/yamllint --strict .
+
+# the catalog is read from a copy: dbt opens databases for writing, and a release is never written
+docs: .venv/.installed ## the documentation of every model and column, as one page
+	@test -f "$(RELEASE_DB)" || $(BIN)/npas build --market $(MARKET)
+	@mkdir -p target/docs && cp -f "$(RELEASE_DB)" target/docs/npas.duckdb && chmod u+w target/docs/npas.duckdb
+	NPAS_DB=target/docs/npas.duckdb $(BIN)/dbt docs generate --static --target $(MARKET) --target-path target/docs
+	@echo "Documentation: $(CURDIR)/target/docs/static_index.html"
+
+bench-start: .venv/.installed ## wall time of npas build against plain dbt build
+	$(BIN)/python -m npas.bench.start
+
+mutate: .venv/.installed ## change the marts' SQL and see whether the tests notice (takes long)
+	$(BIN)/python -m npas.mutation
+
+lock: .venv/.installed ## remake requirements.lock from the pins in pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --extra dev --output-file requirements.lock \
+	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras \
+	  --no-annotate --custom-compile-command "make lock" --upgrade --quiet
+	@if grep -n '://' requirements.lock; then echo "requirements.lock holds an address"; exit 1; fi
+
+clean: ## remove what builds and tests left; keeps .venv and the releases
+	rm -rf target logs npas_*.duckdb npas_*.duckdb.wal .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find scripts tests -name __pycache__ -prune -exec rm -rf {} +
