@@ -1,0 +1,1 @@
+"""The warehouse's commands: contracts before, and releases after, what dbt builds."""

@@ -1,0 +1,3 @@
+from npas.cli import main
+
+main()

@@ -1,0 +1,182 @@
+"""The `npas` command: reads the command line, tells the user, and ends with the exit code."""
+
+import json
+import shlex
+import sys
+import traceback
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from npas import settings
+from npas.errors import EnvironmentProblemError, InputRejectedError, NpasError
+
+if TYPE_CHECKING:
+    from npas.releases import Release
+
+# Modules that take seconds to load are imported by the command that needs them.
+
+_FIRST_QUERY = (
+    "select issue_year, count(*) as deals, "
+    "round(sum(issue_amount_yuan) / 100000000, 1) as issued_yi_yuan "
+    "from marts.fct_issuance group by issue_year order by issue_year"
+)
+
+_market_option = click.option(
+    "--market",
+    type=click.Choice(settings.MARKETS),
+    default=settings.DEFAULT_MARKET,
+    show_default=True,
+    help="The closed set of raw tables to work on.",
+)
+
+
+class _Commands(click.Group):
+    """Ends every fault with a message and its exit code, never with a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (as click declares it)
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except NpasError as problem:
+            _end(ctx, str(problem), problem.exit_code)
+        except OSError as problem:
+            where = f"{problem.filename}: " if problem.filename else ""
+            message = (
+                f"{where}{problem.strerror or problem}. Nothing was published. Check the room on "
+                "the disk and the rights on this path."
+            )
+            _end(ctx, message, EnvironmentProblemError.exit_code)
+        except Exception as problem:  # noqa: BLE001 (the last line before the user)
+            _end(ctx, _unexpected(problem), 1)
+
+
+def _end(ctx: click.Context, message: str, exit_code: int) -> NoReturn:
+    click.echo(f"Error: {message}", err=True)
+    ctx.exit(exit_code)
+
+
+def _unexpected(problem: Exception) -> str:
+    told = f"Unexpected fault: {type(problem).__name__}: {problem}. Nothing was published."
+    log = settings.home() / "npas-fault.log"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text("".join(traceback.format_exception(problem)), encoding="utf-8")
+    except OSError:
+        return told
+    return f"{told}\nWhat a developer needs to know is in {log}"
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="npas-warehouse", prog_name="npas")
+def cli() -> None:
+    """A warehouse of Chinese non-performing-asset securitisation (NPAS) deals.
+
+    Everything is written under NPAS_HOME (default: ./warehouse).
+    """
+
+
+@cli.command()
+@_market_option
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Build what was known on this day, e.g. 2024-12-31. [default: all that is known]",
+)
+@click.option("--full", is_flag=True, help="Build and publish even when nothing changed.")
+def build(market: str, as_of: datetime | None, *, full: bool) -> None:
+    """Check the input, build the warehouse, publish it.
+
+    Exit codes: 0 published, or nothing new; 1 build failed; 2 input rejected; 75 another build is
+    running; 69 the environment lacks something.
+    """
+    from npas.build import BuildRequest, build
+    from npas.raw_files import InputError
+
+    day = None if as_of is None else as_of.date()
+    request = BuildRequest(settings.project_root(), settings.home(), market, day, full)
+    try:
+        outcome = build(request)
+    except InputError as problem:
+        raise InputRejectedError(str(problem)) from problem
+    for warning in outcome.warnings:
+        click.echo(f"Warning: {warning}")
+    if outcome.is_new:
+        click.echo(f"Published release {outcome.release.run_id} of market {market}.")
+    else:
+        click.echo(
+            f"Nothing new since release {outcome.release.run_id} of market {market}: same input, "
+            "same code, same day. (--full builds all the same.)"
+        )
+    database = settings.MarketHome.of(settings.home(), market).current / settings.DATABASE
+    click.echo(f"Database: {database}")
+    click.echo(f"Try:      {_example(database)}")
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--market", type=click.Choice(settings.MARKETS), help="Check a market's own tables.")
+def check(paths: tuple[Path, ...], market: str | None) -> None:
+    """Check files or folders of raw tables, or a market, against the contracts.
+
+    Writes the list of violations and the Data Docs. Exit codes: 0 accepted; 2 rejected.
+    """
+    if bool(paths) == bool(market):
+        raise click.UsageError("Name either files and folders to check, or --market.")
+    from npas.check import check_market, check_paths
+    from npas.raw_files import InputError
+
+    home = settings.home()
+    try:
+        if market is None:
+            report = check_paths(home, paths)
+        else:
+            report = check_market(settings.project_root(), home, market)
+    except InputError as problem:
+        raise InputRejectedError(str(problem)) from problem
+    for line in report.summary_lines():
+        click.echo(line)
+    click.echo(f"Violations: {report.violations_path}")
+    click.echo(f"Data Docs:  {report.data_docs_path}")
+    if report.rejected:
+        sys.exit(InputRejectedError.exit_code)
+
+
+@cli.command()
+@_market_option
+def releases(market: str) -> None:
+    """List the releases of a market, newest last; * marks the one that readers see."""
+    from npas.releases import releases
+
+    home = settings.MarketHome.of(settings.home(), market)
+    found = releases(home)
+    if not found:
+        click.echo(f"Market {market} has no release in {home.root}. `npas build` makes one.")
+    for release in found:
+        click.echo(_release_line(release))
+
+
+def _release_line(release: "Release") -> str:
+    manifest = release.manifest
+    rows = sum(mart["rows"] for mart in manifest["marts"].values())
+    mark = "*" if release.is_current else " "
+    return (
+        f"{mark} {release.run_id}  as of {manifest['as_of'] or 'all known'}  "
+        f"{len(manifest['marts'])} marts, {rows:,} rows"
+    )
+
+
+def _example(database: Path) -> str:
+    # JSON's double quotes are Python's too, and stay readable inside the shell's single ones
+    opened = f"duckdb.connect({json.dumps(str(database))}, read_only=True)"
+    code = f"import duckdb; {opened}.sql({json.dumps(_FIRST_QUERY)}).show()"
+    return f"{shlex.quote(sys.executable)} -c {shlex.quote(code)}"
+
+
+def main() -> None:
+    """The console command."""
+    cli(prog_name="npas")

@@ -1,0 +1,31 @@
+"""What a command ends with when it cannot do its work, each with its exit code."""
+
+
+class NpasError(Exception):
+    """The message says what is wrong, where, and what to do; no traceback is shown with it."""
+
+    exit_code = 1
+
+
+class BuildFailedError(NpasError):
+    """A model or a test failed; nothing was published."""
+
+    exit_code = 1
+
+
+class InputRejectedError(NpasError):
+    """The contracts refuse the input; nothing was built."""
+
+    exit_code = 2
+
+
+class EnvironmentProblemError(NpasError):
+    """The machine lacks something: the project's files, a writable home, room on the disk."""
+
+    exit_code = 69
+
+
+class BusyError(NpasError):
+    """Another build of the same market is running."""
+
+    exit_code = 75

@@ -1,0 +1,97 @@
+import os
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from npas.dbt_run import DbtRun, DbtSettings
+from npas.errors import BuildFailedError
+
+FAILING_TEST = "select 1 as fault\n"
+WARNING_TEST = "{{ config(severity='warn') }}\nselect 1 as fault\n"
+
+
+def settings(project: Path, folder: Path, as_of: date | None = None) -> DbtSettings:
+    folder.mkdir(exist_ok=True)
+    database = folder / "npas.duckdb"
+    return DbtSettings(project, "public", database, folder / "cache", folder, as_of)
+
+
+def test_after_a_run_the_file_is_complete_and_nobody_holds_it(
+    small_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NPAS_DB", "as it was")
+    told: list[tuple[int, int]] = []
+    run = settings(small_project, tmp_path / "run")
+    with DbtRun(run) as dbt:
+        nodes = dbt.parse()["nodes"]
+        result = dbt.build(lambda done, total: told.append((done, total)))
+    assert result.failures == ()
+    assert result.counts["success"] == sum(
+        node["resource_type"] == "seed" for node in nodes.values()
+    )
+    assert told[-1] == (len(told), sum(result.counts.values()))
+    assert os.environ["NPAS_DB"] == "as it was"
+    assert sorted(path.name for path in (tmp_path / "run").iterdir()) == [
+        "cache",
+        "dbt.log",
+        "npas.duckdb",
+    ]
+    # in this same process: a reader and, after it, a writer
+    with duckdb.connect(run.database, read_only=True) as connection:
+        deals = connection.execute("select count(*) from raw.raw_deals").fetchone()
+        version = connection.execute(
+            "select tags['storage_version'] from duckdb_databases() where database_name = 'npas'"
+        ).fetchone()
+    assert deals == (276,)
+    assert version == ("v1.4.0+",)
+    with duckdb.connect(run.database) as connection:
+        connection.execute("create table main.free as select 1")
+
+
+def test_failures_and_warnings_say_what_and_where(small_project: Path, tmp_path: Path) -> None:
+    (small_project / "tests" / "assert_it_holds.sql").write_text(FAILING_TEST)
+    (small_project / "tests" / "assert_it_nearly_holds.sql").write_text(WARNING_TEST)
+    with DbtRun(settings(small_project, tmp_path / "run")) as dbt:
+        dbt.parse()
+        result = dbt.build(lambda done, total: None)
+    assert [str(failure) for failure in result.failures] == [
+        "test assert_it_holds (tests/assert_it_holds.sql): "
+        "Got 1 result, configured to fail if != 0"
+    ]
+    assert [str(warning) for warning in result.warnings] == [
+        "test assert_it_nearly_holds (tests/assert_it_nearly_holds.sql): "
+        "Got 1 result, configured to warn if != 0"
+    ]
+    assert (result.counts["fail"], result.counts["warn"]) == (1, 1)
+
+
+def test_a_project_that_does_not_parse_is_named(small_project: Path, tmp_path: Path) -> None:
+    (small_project / "tests" / "assert_it_holds.sql").write_text("select {{ ref('gone') }}")
+    with (
+        DbtRun(settings(small_project, tmp_path / "run")) as dbt,
+        pytest.raises(BuildFailedError, match=r"does not parse: (?s:.)*assert_it_holds(?s:.)*gone"),
+    ):
+        dbt.parse()
+
+
+def test_a_market_without_raw_tables_says_so(project_copy: Path, tmp_path: Path) -> None:
+    run = settings(project_copy, tmp_path / "run")
+    sample = DbtSettings(run.project, "sample", run.database, run.cache, run.log)
+    with (
+        DbtRun(sample) as dbt,
+        pytest.raises(BuildFailedError, match="Market 'sample' has no raw tables in this version"),
+    ):
+        dbt.parse()
+
+
+def test_as_of_reaches_the_models(small_project: Path, tmp_path: Path) -> None:
+    told = "select 1 as fault where '{{ var(\"as_of\") }}' <> '2024-12-31'"
+    (small_project / "tests" / "assert_as_of.sql").write_text(told)
+    with DbtRun(settings(small_project, tmp_path / "run", date(2024, 12, 31))) as dbt:
+        dbt.parse()
+        assert dbt.build(lambda done, total: None).failures == ()
+    with DbtRun(settings(small_project, tmp_path / "run")) as dbt:
+        dbt.parse()
+        assert len(dbt.build(lambda done, total: None).failures) == 1
