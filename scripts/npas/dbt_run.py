@@ -92,7 +92,9 @@ class DbtRun:
         return dict(manifest)
 
     def build(self, advance: Callable[[int, int], None]) -> BuildResult:
-        """Seeds, builds and tests everything; `advance` is told nodes done and nodes in all.
+        """Seeds, builds and tests the data; `advance` is told nodes done and nodes in all.
+
+        Unit tests are of the code, not of the data: `make test` runs them, a build does not.
 
         Raises BuildFailedError when dbt stopped before it could run its nodes.
         """
@@ -105,17 +107,20 @@ class DbtRun:
 
         seen: list[str] = []
         total = 0 if self._manifest is None else _node_count(self._manifest)
-        built = self._invoke("build", listen)
+        built = self._invoke("build", listen, "--exclude-resource-type", "unit_test")
         if not isinstance(built.result, RunExecutionResult):
             raise BuildFailedError(f"dbt build stopped: {_told(built)}")
         return _summary(built.result.results)
 
     def _invoke(
-        self, command: str, listener: "Callable[[EventMsg], None] | None" = None
+        self,
+        command: str,
+        listener: "Callable[[EventMsg], None] | None" = None,
+        *options: str,
     ) -> "dbtRunnerResult":
         settings = self._settings
         arguments = [
-            *(command, "--project-dir", str(settings.project)),
+            *(command, *options, "--project-dir", str(settings.project)),
             *("--profiles-dir", str(settings.project)),
             *("--target", settings.target),
             *("--target-path", str(settings.cache)),
@@ -166,8 +171,7 @@ def _database(path: Path) -> Iterator[None]:
 
 def _node_count(manifest: "Manifest") -> int:
     run = {"model", "seed", "snapshot", "test"}
-    nodes = sum(node.resource_type.value in run for node in manifest.nodes.values())
-    return nodes + len(manifest.unit_tests)
+    return sum(node.resource_type.value in run for node in manifest.nodes.values())
 
 
 def _summary(results: "Sequence[NodeResult]") -> BuildResult:

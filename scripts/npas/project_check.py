@@ -1,7 +1,7 @@
 """The project's own rules, read from dbt's manifest: layers, grain, keys, contracts, descriptions.
 
-The parsed manifest is all it needs, so that `npas build` can refuse a broken project before it builds
-anything. Rules: `design` notes of the house style; one function each, one line a breach.
+The parsed manifest is all it needs, so that `npas build` can refuse a broken project before it
+builds anything.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ KEY_TESTS = {"unique", "unique_combination_of_columns"}
 
 
 def check(manifest: Mapping[str, Any]) -> list[str]:
-    """Return every breach of the project's rules, a sentence each; an empty list is a clean project.
+    """Return every breach of the project's rules, a sentence each; none is a clean project.
 
-    :param manifest: dbt's manifest as a dictionary (`target/manifest.json`, or `Manifest.to_dict()`).
+    :param manifest: dbt's manifest as a dictionary, as `target/manifest.json` holds it.
     """
     nodes: Mapping[str, Node] = manifest["nodes"]
     models = [node for node in nodes.values() if node["resource_type"] == "model"]
@@ -55,13 +55,13 @@ def _layer(model: Node, nodes: Mapping[str, Node]) -> Iterator[str]:
     if layer not in LAYERS:
         yield f"{name}: lies in no layer; move it below models/{'|'.join(LAYERS)}"
         return
-    in_subfolder = len(model["fqn"]) > 3
-    if not in_subfolder and not name.startswith(PREFIXES[layer]):
+    if not name.startswith(PREFIXES[layer]):
         yield f"{name}: a model of {layer} is named {' or '.join(PREFIXES[layer])}..."
     for parent_id in model["depends_on"]["nodes"]:
         parent = nodes.get(parent_id)
-        if parent is not None and _layer_of(parent) not in ALLOWED_PARENTS[layer]:
-            yield f"{name}: a model of {layer} must not read {parent['name']} of {_layer_of(parent)}"
+        parent_layer = _layer_of(parent) if parent is not None else ""
+        if parent is not None and parent_layer not in ALLOWED_PARENTS[layer]:
+            yield f"{name}: a model of {layer} must not read {parent['name']} of {parent_layer}"
 
 
 def _grain(model: Node, tests: Sequence[Node]) -> Iterator[str]:
