@@ -32,7 +32,7 @@ trim(translate({{ column }}, '{{ blank_characters() }}', '       '))
 
 {#- Text as printed, or null where the cell is blank or a null mark. -#}
 {%- macro clean_text(column) -%}
-case when {{ trimmed(column) }} not in ({{ null_marks() }}) then {{ trimmed(column) }} end
+case when {{ half_width(column) }} not in ({{ null_marks() }}) then {{ trimmed(column) }} end
 {%- endmacro -%}
 
 {#- A name for matching with an alias seed: half-width, no white space, null marks read as null. -#}
