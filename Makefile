@@ -14,7 +14,7 @@ export GX_ANALYTICS_ENABLED := false
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
 
-.venv/.installed: requirements.lock pyproject.toml scripts/bootstrap.sh
+.venv/.installed: requirements.lock scripts/bootstrap.sh
 	@scripts/bootstrap.sh
 
 build: .venv/.installed ## check the input, build the warehouse, publish it

@@ -1,16 +1,17 @@
-"""`npas check`: the contracts alone, on a market's raw tables or on files somebody received."""
+"""Running the contracts: for `npas check` alone, and as the first step of a build."""
 
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from npas.errors import InputRejectedError
 from npas.progress import step
-from npas.raw_files import RawTable, market_tables, path_tables
+from npas.raw_files import InputError, RawTable, market_tables, path_tables
 from npas.settings import MarketHome
 
 if TYPE_CHECKING:
-    from npas.contracts import CheckReport
+    from npas.contracts.report import CheckReport
 
 
 def check_market(project: Path, home: Path, market: str) -> "CheckReport":
@@ -18,21 +19,46 @@ def check_market(project: Path, home: Path, market: str) -> "CheckReport":
 
     Raises InputError when the market has none.
     """
-    return _check(market_tables(project, market), MarketHome.of(home, market).check)
+    return run_contracts(project, market_tables(project, market), MarketHome.of(home, market).check)
 
 
-def check_paths(home: Path, paths: Sequence[Path]) -> "CheckReport":
+def check_paths(project: Path, home: Path, paths: Sequence[Path]) -> "CheckReport":
     """Checks files and folders of files; writes to `<home>/check`.
 
-    Raises InputError when a path cannot be read.
+    Raises InputRejectedError when a path cannot be read.
     """
-    return _check(path_tables(paths), home / "check")
+    try:
+        tables = path_tables(paths)
+    except InputError as problem:
+        raise InputRejectedError(str(problem)) from problem
+    return run_contracts(project, tables, home / "check")
 
 
-def _check(tables: list[RawTable], output: Path) -> "CheckReport":
+def read_market(project: Path, market: str) -> list[RawTable]:
+    """The raw tables of a market. Raises InputRejectedError when it has none."""
+    try:
+        return market_tables(project, market)
+    except InputError as problem:
+        raise InputRejectedError(str(problem)) from problem
+
+
+def run_contracts(project: Path, tables: Sequence[RawTable], output: Path) -> "CheckReport":
+    """Checks tables with the value sets of `project`; what `output` held before is removed."""
     with step("contracts") as running:
+        # seconds of imports: not paid by a command that ends before it checks anything
         from npas.contracts import check_tables
 
         shutil.rmtree(output, ignore_errors=True)
-        output.mkdir(parents=True)
-        return check_tables(tables, output, running.advance)
+        report = check_tables(tables, output, running.advance, project)
+        found = (f"{count} {severity}" for severity, count in report.counts.items())
+        running.summary = ", ".join(found)
+        return report
+
+
+def described(report: "CheckReport") -> list[str]:
+    """What was found, and where every finding is, as lines for a terminal."""
+    return [
+        *report.summary_lines(),
+        f"Every finding: {report.violations_path}",
+        f"To be read:    {report.data_docs_path}",
+    ]

@@ -95,16 +95,12 @@ def build(market: str, as_of: datetime | None, *, full: bool) -> None:
     running; 69 the environment lacks something.
     """
     from npas.build import BuildRequest, build
-    from npas.raw_files import InputError
 
     day = None if as_of is None else as_of.date()
     request = BuildRequest(settings.project_root(), settings.home(), market, day, full)
-    try:
-        outcome = build(request)
-    except InputError as problem:
-        raise InputRejectedError(str(problem)) from problem
-    for warning in outcome.warnings:
-        click.echo(f"Warning: {warning}")
+    outcome = build(request)
+    for line in outcome.findings:
+        click.echo(line)
     if outcome.is_new:
         click.echo(f"Published release {outcome.release.run_id} of market {market}.")
     else:
@@ -127,21 +123,15 @@ def check(paths: tuple[Path, ...], market: str | None) -> None:
     """
     if bool(paths) == bool(market):
         raise click.UsageError("Name either files and folders to check, or --market.")
-    from npas.check import check_market, check_paths
-    from npas.raw_files import InputError
+    from npas.check import check_market, check_paths, described
 
-    home = settings.home()
-    try:
-        if market is None:
-            report = check_paths(home, paths)
-        else:
-            report = check_market(settings.project_root(), home, market)
-    except InputError as problem:
-        raise InputRejectedError(str(problem)) from problem
-    for line in report.summary_lines():
+    project, home = settings.project_root(), settings.home()
+    if market is None:
+        report = check_paths(project, home, paths)
+    else:
+        report = check_market(project, home, market)
+    for line in described(report):
         click.echo(line)
-    click.echo(f"Violations: {report.violations_path}")
-    click.echo(f"Data Docs:  {report.data_docs_path}")
     if report.rejected:
         sys.exit(InputRejectedError.exit_code)
 

@@ -171,7 +171,8 @@ def _database(path: Path) -> Iterator[None]:
 
 def _node_count(manifest: "Manifest") -> int:
     run = {"model", "seed", "snapshot", "test"}
-    return sum(node.resource_type.value in run for node in manifest.nodes.values())
+    nodes = sum(node.resource_type.value in run for node in manifest.nodes.values())
+    return nodes + len(manifest.exposures)
 
 
 def _summary(results: "Sequence[NodeResult]") -> BuildResult:

@@ -75,9 +75,7 @@ def market_tables(project: Path, market: str) -> list[RawTable]:
             f"market {market} has no raw tables: there is no {seeds / market}/raw_*.csv. "
             f"Markets with raw tables: {', '.join(known) or 'none'}."
         )
-    return [
-        _read(path, path.relative_to(project).as_posix(), delivered=False) for path in paths
-    ]
+    return [_read(path, path.relative_to(project).as_posix(), delivered=False) for path in paths]
 
 
 def path_tables(paths: Sequence[Path]) -> list[RawTable]:

@@ -77,9 +77,9 @@ class MarketHome:
         return self.root / "failed"
 
     @property
-    def rejected(self) -> Path:
-        """What the contracts said of the last input that they refused."""
-        return self.root / "rejected"
+    def contracts(self) -> Path:
+        """What the contracts said in the last build."""
+        return self.root / "contracts"
 
     @property
     def check(self) -> Path:

@@ -1,62 +1,38 @@
 """What several test modules share: one released warehouse, and copies of the project to break."""
 
-import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-PROJECT = Path(__file__).resolve().parents[2]
-# what a build reads
-_FILES = ("dbt_project.yml", "profiles.yml", "requirements.lock")
-_FOLDERS = ("macros", "models", "seeds", "tests", "scripts")
-_LEFT_OUT = shutil.ignore_patterns("__pycache__", "python", "*.duckdb")
-
-
-def run_npas(
-    home: Path, *arguments: str, project: Path = PROJECT
-) -> subprocess.CompletedProcess[str]:
-    """Run the shipped command in a process of its own, from the code of `project`."""
-    return subprocess.run(
-        [sys.executable, "-m", "npas", *arguments],
-        env=npas_environment(home, project),
-        cwd=home.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def npas_environment(home: Path, project: Path = PROJECT) -> Mapping[str, str]:
-    """The variables that make a process run the code of `project` and write under `home`."""
-    kept = {name: value for name, value in os.environ.items() if name != "NPAS_DB"}
-    return {**kept, "NPAS_HOME": str(home), "PYTHONPATH": str(project / "scripts")}
-
-
-def copy_project(target: Path) -> Path:
-    """A copy of everything a build reads, to be changed by a test."""
-    target.mkdir()
-    for name in _FILES:
-        shutil.copy(PROJECT / name, target)
-    for name in _FOLDERS:
-        shutil.copytree(PROJECT / name, target / name, ignore=_LEFT_OUT)
-    return target
+from support import copy_project, run_npas
 
 
 @pytest.fixture(scope="session")
-def shared_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def scratch(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all workers share."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
+def shared_project(scratch: Path) -> Path:
+    """The project as it was when the tests began: an editor may go on changing the original."""
+    project = scratch / "shared_project"
+    with FileLock(scratch / "shared_project.lock"):
+        if not project.exists():
+            copy_project(project)
+    return project
+
+
+@pytest.fixture(scope="session")
+def shared_home(scratch: Path, shared_project: Path) -> Path:
     """An NPAS_HOME with one release of market public, built once and shared by all workers."""
-    scratch = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
-        scratch = scratch.parent
     home = scratch / "shared_home"
     with FileLock(scratch / "shared_home.lock"):
         if not (home / "public" / "current").exists():
-            built = run_npas(home, "build")
+            built = run_npas(shared_project, home, "build")
             assert built.returncode == 0, built.stdout + built.stderr
     return home
 
@@ -74,15 +50,15 @@ def parsed_project(shared_home: Path) -> Path:
 
 
 @pytest.fixture
-def project_copy(tmp_path: Path) -> Path:
+def project_copy(shared_project: Path, tmp_path: Path) -> Path:
     """The whole project, to be changed."""
-    return copy_project(tmp_path / "project")
+    return shutil.copytree(shared_project, tmp_path / "project")
 
 
 @pytest.fixture
-def small_project(tmp_path: Path) -> Path:
+def small_project(shared_project: Path, tmp_path: Path) -> Path:
     """The project without its models and tests: seeds alone, so that a build takes seconds."""
-    project = copy_project(tmp_path / "small")
+    project = shutil.copytree(shared_project, tmp_path / "small")
     for folder in ("staging", "intermediate", "marts"):
         shutil.rmtree(project / "models" / folder)
     for folder in ("marts", "staging", "meta"):

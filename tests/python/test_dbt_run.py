@@ -55,14 +55,15 @@ def test_failures_and_warnings_say_what_and_where(small_project: Path, tmp_path:
     (small_project / "tests" / "assert_it_nearly_holds.sql").write_text(WARNING_TEST)
     with DbtRun(settings(small_project, tmp_path / "run")) as dbt:
         dbt.parse()
-        result = dbt.build(lambda done, total: None)
+        result = dbt.build(lambda *_: None)
     assert [str(failure) for failure in result.failures] == [
-        "test assert_it_holds (tests/assert_it_holds.sql): "
-        "Got 1 result, configured to fail if != 0"
+        "test assert_it_holds (tests/assert_it_holds.sql): Got 1 result, configured to fail if != 0"
     ]
     assert [str(warning) for warning in result.warnings] == [
-        "test assert_it_nearly_holds (tests/assert_it_nearly_holds.sql): "
-        "Got 1 result, configured to warn if != 0"
+        (
+            "test assert_it_nearly_holds (tests/assert_it_nearly_holds.sql): "
+            "Got 1 result, configured to warn if != 0"
+        )
     ]
     assert (result.counts["fail"], result.counts["warn"]) == (1, 1)
 
@@ -91,7 +92,7 @@ def test_as_of_reaches_the_models(small_project: Path, tmp_path: Path) -> None:
     (small_project / "tests" / "assert_as_of.sql").write_text(told)
     with DbtRun(settings(small_project, tmp_path / "run", date(2024, 12, 31))) as dbt:
         dbt.parse()
-        assert dbt.build(lambda done, total: None).failures == ()
+        assert dbt.build(lambda *_: None).failures == ()
     with DbtRun(settings(small_project, tmp_path / "run")) as dbt:
         dbt.parse()
-        assert len(dbt.build(lambda done, total: None).failures) == 1
+        assert len(dbt.build(lambda *_: None).failures) == 1

@@ -45,7 +45,9 @@ def differences(mart: str, found: Iterable[MartRow], expected: Sequence[MartRow]
     found_at = {_place(row, key): row for row in ours}
     expected_at = {_place(row, key): row for row in theirs}
     lines += [f"{mart}: {place} is in the mart only" for place in found_at.keys() - expected_at]
-    lines += [f"{mart}: {place} is in the reference only" for place in expected_at.keys() - found_at]
+    lines += [
+        f"{mart}: {place} is in the reference only" for place in expected_at.keys() - found_at
+    ]
     for place in sorted(found_at.keys() & expected_at.keys()):
         for column, value in expected_at[place].items():
             if column not in found_at[place]:

@@ -1,6 +1,8 @@
 """A small market written by hand: the corner cases that a random draw rarely meets.
 
-Deal codes say what the deal is for. Money is in yuan, every row names its unit.
+Deal codes say what the deal is for. Amounts are in yuan and often under one yuan or nothing, so
+that "above 0" differs from "above 1" and from "0 or more". Rows are known on the first day unless
+they say so.
 """
 
 from __future__ import annotations
@@ -11,85 +13,629 @@ from pathlib import Path
 from .random_market import COLUMNS
 
 Cells = dict[str, str]
-KNOWN = "2025-03-01"
+FIRST, SECOND, LAST = "2025-03-01", "2025-06-30", "2026-06-30"
+CUTOFF = "2024-12-31"
 
 
 def _deal(code: str, **cells: str) -> Cells:
+    drawn = {
+        "deal_code": code,
+        "deal_name": code,
+        "originator": "建设银行",
+        "series": "建欣",
+        "trustee": "建信信托",
+        "asset_subclass": "企业贷款",
+        "cutoff_date": CUTOFF,
+        "book_date": "2025-02-20",
+        "issue_amount": "0.40",
+        "pool_balance": "1",
+    }
+    return {**drawn, **cells}
+
+
+def _tranche(code: str, name: str, amount: str, **cells: str) -> Cells:
     return {
-        **{"deal_code": code, "deal_name": code, "originator": "建设银行", "series": "建欣"},
-        **{"asset_subclass": "企业贷款", "cutoff_date": "2024-12-31", "book_date": "2025-02-20"},
-        **{"issue_amount": "400", "pool_balance": "1000", "trustee": "建信信托"},
+        "deal_code": code,
+        "tranche_code": f"{code}{name}",
+        "tranche_name": name,
+        "issue_amount": amount,
         **cells,
     }
 
 
 def _loan(code: str, loan_no: str, principal: str, **cells: str) -> Cells:
-    return {
-        **{"deal_code": code, "snapshot_date": "2024-12-31", "loan_no": loan_no},
-        **{"borrower_no": f"B{loan_no}", "contract_amount": "200", "five_class": "次级"},
-        **{"outstanding_principal": principal, "outstanding_interest": "0"},
-        **{"outstanding_fees": "0", "overdue_days": "100", "guarantee_type": "抵押"},
-        **cells,
+    drawn = {
+        "deal_code": code,
+        "snapshot_date": CUTOFF,
+        "loan_no": loan_no,
+        "borrower_no": f"B{loan_no}",
+        "contract_amount": "200",
+        "outstanding_principal": principal,
+        "outstanding_interest": "0",
+        "outstanding_fees": "0",
+        "overdue_days": "100",
+        "five_class": "次级",
+        "guarantee_type": "抵押",
     }
+    return {**drawn, **cells}
 
 
 def _lien(code: str, loan_no: str, collateral_no: str, value: str, **cells: str) -> Cells:
-    return {
-        **{"deal_code": code, "snapshot_date": "2024-12-31", "loan_no": loan_no},
-        **{"collateral_no": collateral_no, "collateral_type": "住宅", "lien_rank": "1"},
-        **{"initial_value": value, "latest_value": value},
-        **cells,
+    drawn = {
+        "deal_code": code,
+        "snapshot_date": CUTOFF,
+        "loan_no": loan_no,
+        "collateral_no": collateral_no,
+        "collateral_type": "住宅",
+        "lien_rank": "1",
+        "initial_value": value,
+        "latest_value": value,
     }
+    return {**drawn, **cells}
 
 
 def _report(code: str, number: int, dates: tuple[str, str], cash: str, **cells: str) -> Cells:
-    start, end = dates
+    drawn = {
+        "deal_code": code,
+        "report_no": str(number),
+        "collection_start": dates[0],
+        "collection_end": dates[1],
+        "in_progress_recovery": cash,
+        "settled_recovery": "0",
+    }
+    return {**drawn, **cells}
+
+
+def _statement(code: str, day: str, amount: str, **cells: str) -> Cells:
     return {
-        **{"deal_code": code, "report_no": str(number)},
-        **{"collection_start": start, "collection_end": end},
-        **{"in_progress_recovery": cash, "settled_recovery": "0"},
+        "deal_code": code,
+        "pool_as_of_date": day,
+        "cumulative_recovery": amount,
+        "stated_by": "联合资信",
         **cells,
     }
 
 
-DEALS = [
-    # printed balance of the deal absent: the tape's stands in
-    _deal("TAPE1", pool_balance="", pool_principal=""),
-    _deal("ZERO1", pool_balance="0", class_loss="100%"),
-    _deal("CARD1", asset_subclass="信用卡"),
-]
-LOANS = [
-    _loan("TAPE1", "L1", "100", borrower_no="B1"),
-    _loan("TAPE1", "L2", "300", borrower_no="B1", outstanding_interest="10"),
-    _loan("TAPE1", "L3", "50", borrower_no="B2", guarantee_type="信用"),
-]
-COLLATERALS = [
-    _lien("TAPE1", "L1", "C1", "400"),
-    _lien("TAPE1", "L2", "C1", "400"),
-    _lien("TAPE1", "L2", "C2", "90", collateral_type="商业用房", lien_rank="2", prior_claims="20"),
-]
-REPORTS = [
-    _report("TAPE1", 1, ("2025-01-01", "2025-03-15"), "100.01"),
-    _report("TAPE1", 2, ("2025-03-15", "2025-04-30"), "7.00"),
-]
-TABLES = {
-    "raw_deals": DEALS,
-    "raw_loan_pools": LOANS,
-    "raw_collaterals": COLLATERALS,
-    "raw_trustee_reports": REPORTS,
-}
+def _estimate(code: str, agency: str, rate: str, **cells: str) -> Cells:
+    drawn = {"deal_code": code, "agency": agency, "stage": "first_rating", "estimated_rate": rate}
+    return {**drawn, **cells}
+
+
+def _statistic(code: str, metric: str, value: str, unit: str = "", **cells: str) -> Cells:
+    return {
+        "deal_code": code,
+        "as_of_date": CUTOFF,
+        "stage": "first_rating",
+        "metric": metric,
+        "value": value,
+        "unit": unit,
+        "stated_by": "联合资信",
+        **cells,
+    }
+
+
+def _issuance() -> dict[str, list[Cells]]:
+    """Structures and estimates at and around nothing, and missing parts."""
+    coupons = {"coupon": "2%"}
+    return {
+        "raw_deals": [
+            _deal("ISSUE0", pool_balance="0"),
+            _deal("ISSUE1", issue_amount="1"),
+            _deal("ISSUE2", pool_balance="0.50"),
+            _deal("ISSUE3", pool_balance=""),
+            *(_deal(f"ISSUE{number}") for number in range(4, 10)),
+            _deal("ISSUEA"),
+        ],
+        "raw_tranches": [
+            _tranche("ISSUE0", "优先档", "0", **coupons),
+            _tranche("ISSUE0", "次级档", "0"),
+            _tranche("ISSUE1", "优先A1级", "0.40", coupon="2%"),
+            _tranche("ISSUE1", "优先A2级", "0.20", coupon="3%"),
+            _tranche("ISSUE1", "次级档", "0.40", coupon="9%"),
+            _tranche("ISSUE2", "优先A1级", "0", coupon="2%"),
+            _tranche("ISSUE2", "优先A2级", "0", coupon="3%"),
+            _tranche("ISSUE2", "次级档", "1"),
+            _tranche("ISSUE3", "优先A1级", "1", coupon="2%"),
+            _tranche("ISSUE3", "优先A2级", "2"),
+            _tranche("ISSUE4", "优先A1级", "1", coupon="2%"),
+            _tranche("ISSUE4", "优先A2级", "", coupon="3%"),
+            _tranche("ISSUE4", "次级档", "1"),
+            # two deals with one tranche code; a junior coupon above the senior one
+            _tranche("ISSUE5", "优先档", "1", coupon="2%", tranche_code="A"),
+            _tranche("ISSUE5", "次级档", "3", coupon="9%"),
+            _tranche("ISSUE6", "次级A档", "1", tranche_code="A"),
+            _tranche("ISSUE6", "次级B档", "2"),
+            _tranche("ISSUEA", "优先A1级", "1", coupon="2%"),
+            _tranche("ISSUEA", "优先A2级", "1"),
+            _tranche("ISSUEA", "次级档", "1", coupon="9%"),
+            _tranche("ISSUE7", "优先档", "", coupon="2%"),
+            _tranche("ISSUE7", "次级档", ""),
+            _tranche("ISSUE8", "", "1", coupon="2%", tranche_code="ISSUE8A"),
+            _tranche("ISSUE8", "次级档", "1"),
+            _tranche("ISSUE8", "优先A1级", "1", coupon="4%"),
+            _tranche("ISSUE8", "优先A2级", "1", coupon="4%"),
+            # the revision leaves the coupon out: its blank counts
+            _tranche("ISSUE9", "优先档", "1", coupon="2%"),
+            _tranche("ISSUE9", "优先档", "2", known_on=SECOND),
+            _tranche("ISSUE9", "优先档", "3", known_on="2025-07-01"),
+        ],
+        "raw_recovery_estimates": [
+            _estimate("ISSUE0", "中债资信", "", estimated_recovery="1"),
+            _estimate("ISSUE1", "中债资信", "", estimated_recovery="0.30", basis="gross"),
+            _estimate("ISSUE1", "中诚信国际", "50%", basis="gross"),
+            _estimate("ISSUE2", "中债资信", "", estimated_recovery="0.30", basis="gross"),
+            _estimate("ISSUE2", "中诚信国际", "0.2", basis="net"),
+            _estimate("ISSUE2", "联合资信", "", basis="distributable"),
+            _estimate("ISSUE3", "中债资信", "", estimated_recovery="0.30"),
+            _estimate("ISSUE4", "中债资信", "40%", stage="tracking"),
+            _estimate("ISSUE5", "中债资信", "0"),
+            _estimate("ISSUE5", "中诚信国际", "0"),
+            # two ratings known on one day: the first document by name, here the last in the file
+            _estimate("ISSUE8", "中债资信", "15%", rated_on="2025-02-01", source_document="b"),
+            _estimate("ISSUE8", "中债资信", "25%", rated_on="2025-02-02", source_document="a"),
+            _estimate("ISSUE9", "中债资信", "15%", rated_on="2025-02-01", source_document="c"),
+            _estimate("ISSUE9", "中债资信", "25%", rated_on="2025-02-02", source_document="b"),
+            _estimate("ISSUE9", "中债资信", "35%", rated_on="2025-02-03", source_document="a"),
+            _estimate("ISSUE7", "中债资信", "15%", rated_on="2025-02-01", source_document=""),
+            _estimate("ISSUE7", "中债资信", "25%", rated_on="2025-02-02", source_document="a"),
+            _estimate("ISSUE6", "中债资信", "10%"),
+            _estimate("ISSUE6", "中债资信", "20%", known_on=SECOND),
+            _estimate("ISSUE6", "中债资信", "30%", known_on="2025-07-01"),
+            _estimate("ISSUE6", "中债资信", "90%", stage="tracking", known_on=SECOND),
+        ],
+    }
+
+
+def _originators() -> dict[str, list[Cells]]:
+    """Names printed, missing, unknown and a trustee's, with and without a series."""
+    return {
+        "raw_deals": [
+            _deal("NAME1", originator="", series="建欣"),
+            _deal("NAME2", originator="建信信托", series="建欣"),
+            _deal("NAME3", originator="某某银行", series="建欣"),
+            _deal("NAME4", originator="", series="无名系列"),
+            _deal("NAME5", originator="建信信托", series=""),
+            _deal("NAME6", originator="工商银行", series="建欣", issue_amount="", pool_balance=""),
+            _deal("NAME7", originator="工商银行", cutoff_date="", book_date=""),
+            _deal("NAME8", originator="工商银行", cutoff_date="2023-06-30", book_date="2023-09-01"),
+            _deal("CARD1", asset_subclass="信用卡", book_date="2026-01-05"),
+            _deal("HOME1", asset_subclass="个人住房抵押贷款"),
+            _deal("AUTO1", asset_subclass="汽车贷款"),
+            _deal("USE1", asset_subclass="个人消费贷款"),
+            # a revision that is only known later, one of the last day included, blanks too
+            _deal("LATE1", pool_balance="2", originator="工商银行"),
+            _deal("LATE1", pool_balance="3", issue_amount="", known_on=SECOND),
+            _deal("LATE1", pool_balance="4", known_on="2025-07-01"),
+            _deal("LATE2", known_on="2025-07-01"),
+            _deal("LAST", known_on=LAST),
+        ]
+    }
+
+
+def _incomplete_tapes() -> dict[str, list[Cells]]:
+    """A tape of two loans for each part that may be missing, and one where nothing is."""
+    missing_loan_parts = {
+        "LACK0": {},
+        "LACK1": {"outstanding_interest": ""},
+        "LACK2": {"outstanding_principal": ""},
+        "LACK3": {"contract_amount": ""},
+        "LACK4": {"borrower_no": ""},
+        "LACK5": {"five_class": ""},
+        "LACK6": {"overdue_days": ""},
+        "LACK7": {"outstanding_fees": ""},
+        "LACK8": {"five_class": "无此类"},
+    }
+    missing_lien_parts = {
+        "VOID0": {},
+        "VOID1": {"collateral_type": ""},
+        "VOID2": {"latest_value": ""},
+        "VOID3": {"initial_value": ""},
+        "VOID4": {"lien_rank": "2"},
+        "VOID5": {"lien_rank": "2", "prior_claims": "0"},
+        "VOID6": {"lien_rank": "2", "prior_claims": "30"},
+        "VOID7": {"lien_rank": "2", "prior_claims": "29.50"},
+        "VOID8": {"lien_rank": "2", "prior_claims": "31"},
+        "VOID9": {"lien_rank": "", "prior_claims": ""},
+        "VOIDA": {"initial_value": "0"},
+        "VOIDB": {"initial_value": "0.50"},
+        "VOIDC": {"latest_value": "0.50"},
+        "VOIDD": {"lien_rank": "1", "prior_claims": "10"},
+        "VOIDE": {"lien_rank": "3", "prior_claims": ""},
+        # printed and not read: not the same as blank
+        "VOIDF": {"prior_claims": "some"},
+        "VOIDG": {"lien_rank": "first"},
+    }
+    deals, loans, liens = [], [], []
+    for code, cells in missing_loan_parts.items():
+        deals.append(_deal(code, pool_balance=""))
+        loans.append(_loan(code, "L1", "70", outstanding_interest="1", outstanding_fees="2"))
+        loans.append(_loan(code, "L2", "40", **cells))
+        liens.append(_lien(code, "L1", "C1", "90"))
+        # the same loan, secured: what is missing then is missing of the mortgaged part too
+        other = code.replace("LACK", "MISS")
+        deals.append(_deal(other, pool_principal="5"))
+        loans.append(_loan(other, "L1", "70", outstanding_interest="1", outstanding_fees="2"))
+        loans.append(_loan(other, "L2", "40", **cells))
+        liens += [_lien(other, "L1", "C1", "90"), _lien(other, "L2", "C1", "90")]
+        liens.append(_lien(other, "L2", "C2", "30", collateral_type="商业用房"))
+    for code, cells in missing_lien_parts.items():
+        deals.append(_deal(code))
+        loans += [_loan(code, "L1", "70"), _loan(code, "L2", "40"), _loan(code, "L3", "5")]
+        liens += [_lien(code, "L1", "C1", "90"), _lien(code, "L2", "C2", "30", **cells)]
+    return {"raw_deals": deals, "raw_loan_pools": loans, "raw_collaterals": liens}
+
+
+def _tapes() -> dict[str, list[Cells]]:
+    """Sharing, ties, strict shares, tiny and empty pools, redelivery."""
+    deals = [_deal(code, pool_balance="") for code in ("SHARE", "TIES", "EDGE1", "EDGE2", "EDGE3")]
+    deals += [
+        _deal(code, pool_balance="") for code in ("TINY1", "TINY2", "NIL2", "NIL3", "NIL4", "TOP11")
+    ]
+    deals += [_deal(code, pool_balance="") for code in ("AGAIN", "CAR1", "CAR2", "BARE", "GONE")]
+    deals += [_deal(code, pool_balance="") for code in ("CAR3", "GOLD", "ONE1", "ONE2", "ONE3")]
+    deals.append(_deal("LATER", pool_balance="", cutoff_date="2024-06-30"))
+    deals.append(_deal("EARLY", pool_balance="", cutoff_date="2025-01-31"))
+    loans = [
+        _loan("SHARE", "L1", "100", borrower_no="B1", source_document="https://example.org/tape"),
+        _loan("SHARE", "L2", "300", borrower_no="B1", outstanding_interest="10"),
+        _loan("SHARE", "L3", "50", borrower_no="B2", source_document="https://example.org/tape"),
+        _loan("SHARE", "L4", "0", borrower_no="B2", contract_amount="0"),
+        _loan("TIES", "L1", "100"),
+        _loan("TIES", "L2", "10"),
+        _loan("TIES", "L3", "1"),
+        # exactly 80 % mortgaged and residential, a cent above, a cent below
+        _loan("EDGE1", "L1", "80"),
+        _loan("EDGE1", "L2", "20"),
+        _loan("EDGE2", "L1", "80.01"),
+        _loan("EDGE2", "L2", "19.99"),
+        _loan("EDGE3", "L1", "80"),
+        _loan("EDGE3", "L2", "20"),
+        _loan("TINY1", "L1", "0.60", contract_amount="1", borrower_no="B1"),
+        _loan("TINY1", "L2", "0.40", contract_amount="0", borrower_no="B1"),
+        _loan("TINY2", "L1", "0.30", contract_amount="0.50", outstanding_fees="0.10"),
+        _loan("TINY2", "L2", "0.20", contract_amount="0.50"),
+        _loan("NIL2", "L1", "0", contract_amount="5", overdue_days=""),
+        _loan("NIL2", "L2", "5", contract_amount="5", guarantee_type="信用"),
+        _loan("NIL3", "L1", "0", contract_amount="5"),
+        _loan("NIL3", "L2", "5", contract_amount="5", guarantee_type="信用"),
+        _loan("NIL3", "L3", "0", contract_amount="0"),
+        _loan("NIL4", "L1", "5", contract_amount="0", overdue_days=""),
+        *(_loan("TOP11", f"L{number}", str(number)) for number in range(1, 13)),
+        _loan("AGAIN", "L1", "100"),
+        _loan("AGAIN", "L2", "50"),
+        _loan("AGAIN", "L1", "90", known_on=SECOND),
+        _loan("CAR1", "L1", "10"),
+        _loan("CAR1", "L2", "10"),
+        _loan("CAR2", "L1", "10"),
+        _loan("CAR3", "L1", "10"),
+        _loan("CAR3", "L2", "10", guarantee_type="信用"),
+        _loan("GOLD", "L1", "10"),
+        *(_loan(code, loan_no, "10") for code in ("ONE1", "ONE2", "ONE3") for loan_no in "12"),
+        _loan("EARLY", "L1", "10"),
+        _loan("EARLY", "L1", "9", snapshot_date="2025-01-31"),
+        _loan("BARE", "L1", "10", guarantee_type="信用"),
+        _loan("GONE", "L1", "10", guarantee_type="信用"),
+        _loan("LATER", "L1", "10"),
+        *(
+            _loan("LATER", f"L{place}", "10", snapshot_date="2024-06-30", five_class=five_class)
+            for place, five_class in enumerate(("正常", "关注", "次级", "可疑", "损失"))
+        ),
+    ]
+    liens = [
+        _lien("SHARE", "L1", "C1", "400"),
+        _lien("SHARE", "L2", "C1", "400"),
+        _lien("SHARE", "L4", "C1", "400"),
+        _lien("SHARE", "L2", "C2", "90", collateral_type="商业用房", prior_claims="20"),
+        # of equal values the smaller number counts, as text; a missing value ranks last
+        _lien("TIES", "L1", "C2", "50", collateral_type="商业用房"),
+        _lien("TIES", "L1", "C10", "50"),
+        _lien("TIES", "L2", "C3", "50", latest_value="", collateral_type="商业用房"),
+        _lien("TIES", "L2", "C4", "5"),
+        _lien("TIES", "L3", "C5", "20", initial_value="1"),
+        _lien("TIES", "L3", "C6", "30", collateral_type="商业用房", initial_value="90"),
+        _lien("EDGE1", "L1", "C1", "100"),
+        _lien("EDGE2", "L1", "C1", "100"),
+        _lien("EDGE3", "L1", "C1", "100"),
+        _lien("EDGE3", "L2", "C2", "100", collateral_type="商业用房"),
+        _lien("TINY1", "L1", "C1", "0.80"),
+        _lien("TINY2", "L1", "C1", "0.30"),
+        _lien("TINY2", "L2", "C1", "0.30"),
+        _lien("NIL2", "L1", "C1", "5"),
+        # two loans share it and neither owes anything
+        _lien("NIL3", "L1", "C1", "5"),
+        _lien("NIL3", "L3", "C1", "5"),
+        _lien("AGAIN", "L1", "C1", "100"),
+        _lien("AGAIN", "L2", "C2", "100"),
+        _lien("AGAIN", "L1", "C1", "80", known_on="2025-07-01"),
+        _lien("CAR1", "L1", "C1", "10", collateral_type="车辆"),
+        _lien("CAR1", "L2", "C2", "10", collateral_type="车辆"),
+        _lien("CAR2", "L1", "C1", "10", collateral_type="车辆"),
+        _lien("CAR2", "L1", "C2", "10", collateral_type="住宅"),
+        _lien("CAR3", "L1", "C1", "10", collateral_type="车辆"),
+        _lien("GOLD", "L1", "C1", "10", collateral_type="黄金"),
+        # one mortgaged loan, and a part of its collateral missing
+        _lien("ONE1", "1", "C1", "10", latest_value=""),
+        _lien("ONE2", "1", "C1", "10", initial_value=""),
+        _lien("ONE3", "1", "C1", "10", collateral_type=""),
+        _lien("AGAIN", "L1", "C1", "90", known_on=SECOND),
+        # its loan is not on the tape
+        _lien("GONE", "L9", "C1", "10"),
+        _lien("LATER", "L1", "C1", "10"),
+        _lien("LATER", "L1", "C1", "16", snapshot_date="2024-06-30", collateral_type="车辆"),
+        # the same number at other dates and deals is another collateral
+        _lien("LATER", "L2", "C1", "16", snapshot_date="2024-06-30"),
+    ]
+    return {"raw_deals": deals, "raw_loan_pools": loans, "raw_collaterals": liens}
+
+
+def _disclosed() -> dict[str, list[Cells]]:
+    """Statistics at the cut-off and later, at the edges, revised, beside a tape."""
+    classes = {"class_normal": "10%", "class_loss": "90%"}
+    deals = [_deal(f"STAT{number}") for number in range(1, 9)]
+    deals.append(_deal("STAT9", pool_balance="", **classes))
+    deals.append(_deal("STATA", pool_balance="", pool_principal="8"))
+    deals.append(_deal("STATB", cutoff_date=""))
+    deals += [_deal("STATC"), _deal("EARLY2"), _deal("STATD", pool_principal="1")]
+    deals += [
+        _deal(f"CLASS{place}", pool_balance="", **{f"class_{name}": "100%"})
+        for place, name in enumerate(
+            ("normal", "special_mention", "substandard", "doubtful", "loss")
+        )
+    ]
+    rows = [
+        _statistic("STAT1", "mortgaged_share", "0", "%"),
+        _statistic("STAT1", "borrower_count", "1"),
+        _statistic("STAT1", "contract_amount", "1", "元"),
+        _statistic("STAT2", "mortgaged_share", "50", "%"),
+        _statistic("STAT2", "vehicle_share", "100", "%"),
+        _statistic("STAT2", "borrower_count", "0"),
+        _statistic("STAT3", "mortgaged_share", "80", "%"),
+        _statistic("STAT3", "residential_share", "90", "%"),
+        _statistic("STAT3", "vehicle_share", "99", "%"),
+        _statistic("STAT4", "mortgaged_share", "80.01", "%"),
+        _statistic("STAT4", "residential_share", "80", "%"),
+        _statistic("STAT5", "mortgaged_share", "80.01", "%"),
+        _statistic("STAT5", "residential_share", "80.01", "%"),
+        _statistic("STAT5", "vehicle_share", "100", "%"),
+        _statistic("STAT5", "loan_count", "7.5"),
+        _statistic("STAT5", "contract_amount", "0", "元"),
+        _statistic("STATD", "contract_amount", "0", "元"),
+        # other agencies, other stages, other days
+        _statistic("STAT6", "loan_count", "7", stated_by="联合资信"),
+        _statistic("STAT6", "loan_count", "8", stated_by="中债资信"),
+        _statistic("STAT6", "loan_count", "9", stated_by=""),
+        _statistic("STAT6", "borrower_count", "5", known_on=SECOND),
+        _statistic("STAT6", "borrower_count", "6"),
+        _statistic("STAT6", "wa_overdue_months", "60", "天", as_of_date=""),
+        _statistic("STAT6", "wa_initial_ltv", "60%", as_of_date="", stage="tracking"),
+        _statistic("STAT6", "wa_current_ltv", "70%", as_of_date="2025-09-30", stage="tracking"),
+        _statistic("STAT6", "wa_overdue_months", "7", "月", as_of_date="2025-09-30"),
+        _statistic("STAT7", "hhi_region", "0.04"),
+        # one agency, one day, two stages: the first document by name, here the last in the file
+        _statistic("STAT8", "loan_count", "5", source_document="c"),
+        _statistic("STAT8", "loan_count", "6", stage="tracking", source_document="b"),
+        _statistic("STAT8", "loan_count", "7", stage="review", source_document="a"),
+        _statistic("STAT8", "borrower_count", "5", source_document=""),
+        _statistic("STAT8", "borrower_count", "6", stage="tracking", source_document="a"),
+        _statistic("STAT7", "hhi_region", "0.04", as_of_date="2025-08-31"),
+        _statistic("STAT8", "vehicle_share", "100", "%"),
+        # counts that are no whole number; a count in days; dates with one kind of value
+        _statistic("STAT7", "borrower_count", "7.5"),
+        _statistic("STAT7", "loan_count", "7"),
+        _statistic("STAT7", "borrower_count", "7.25", as_of_date="2025-01-31"),
+        _statistic("STAT7", "loan_count", "7", "天", as_of_date="2025-01-31"),
+        _statistic("STAT7", "loan_count", "7.25", as_of_date="2025-02-28"),
+        _statistic("STAT7", "borrower_count", "9", as_of_date="2025-02-28"),
+        _statistic("STAT7", "contract_amount", "9", "元", as_of_date="2025-03-31"),
+        _statistic("STAT7", "mortgaged_share", "9%", as_of_date="2025-04-30"),
+        _statistic("STAT7", "loan_count", "70", "元", as_of_date="2025-03-31"),
+        _statistic("STAT7", "loan_count", "many", as_of_date="2025-05-31"),
+        _statistic("EARLY", "mortgaged_share", "9%", as_of_date="2025-01-15"),
+        _statistic("EARLY2", "mortgaged_share", "0%", as_of_date="2024-12-15"),
+        _statistic("STATC", "mortgaged_share", "50%"),
+        _statistic("STATC", "vehicle_share", "101%"),
+        _statistic("STATA", "contract_amount", "10", "元"),
+        _statistic("STATB", "loan_count", "3", as_of_date=""),
+        _statistic("STATB", "loan_count", "4", as_of_date="2025-01-31"),
+        _statistic("TAPE2", "loan_count", "2"),
+        _statistic("TAPE2", "mortgaged_share", "7", "%"),
+    ]
+    # everything stated at the cut-off: nothing is missing but what only a tape gives
+    every = {
+        "loan_count": "5",
+        "borrower_count": "4",
+        "mortgaged_share": "100%",
+        "residential_share": "100%",
+        "wa_current_ltv": "50%",
+        "wa_initial_ltv": "40%",
+        "wa_overdue_months": "12",
+        "top10_borrower_share": "90%",
+    }
+    rows += [_statistic("STATA", metric, value) for metric, value in every.items()]
+    rows += [
+        _statistic("STAT8", "wa_overdue_months", value, unit, as_of_date=day)
+        for value, unit, day in (
+            ("30", "日", "2025-01-31"),
+            ("31", "day", "2025-02-28"),
+            ("32", "Days", "2025-03-31"),
+        )
+    ]
+    deals.append(_deal("TAPE2", pool_balance="12"))
+    loans = [_loan("TAPE2", "L1", "10"), _loan("TAPE2", "L2", "2")]
+    return {
+        "raw_deals": deals,
+        "raw_pool_statistics": rows,
+        "raw_loan_pools": loans,
+        "raw_collaterals": [_lien("TAPE2", "L1", "C1", "20")],
+    }
+
+
+def _reports() -> dict[str, list[Cells]]:
+    """Ages, spreads, gaps, missing amounts, revisions, provisional reports."""
+    bank = {"originator": "招商银行", "series": "和萃"}
+    deals = [
+        _deal("FLOW1", pool_balance="1000", liquidation_date="2025-06-30"),
+        _deal("FLOW2", pool_balance="1000", liquidation_date=LAST),
+        _deal("FLOW3", pool_balance="1000", liquidation_date="2026-07-01"),
+        _deal("FLOW4", pool_balance="1000", cutoff_date="2024-02-29"),
+        _deal("FLOW5", pool_balance="1000", cutoff_date="2024-11-15"),
+        _deal("FLOW6", pool_balance="1000", cutoff_date=""),
+        _deal("FLOW7", pool_balance="0"),
+        _deal("FLOW8", pool_balance="", **bank),
+        _deal("FLOW9", pool_balance="0.50", **bank),
+        _deal("FLOWA", pool_balance="0.50", **bank),
+        _deal("FLOWB", pool_balance="1000"),
+        _deal("FLOWC", pool_balance="1000"),
+        _deal("FLOWD", pool_balance="1000", asset_subclass="信用卡"),
+        *(_deal(f"FLOW{letter}", pool_balance="1000") for letter in "EGHI"),
+        _deal("FLOWJ", pool_balance="1000", cutoff_date="2025-01-01"),
+        _deal("FLOWK", pool_balance="1000"),
+        _deal("FLOWL", pool_balance="1000", cutoff_date="2024-11-30"),
+        _deal("FLOWZ", pool_balance="1000", cutoff_date="1925-12-31"),
+    ]
+    reports = [
+        # a long first period; a start on the previous end; a revision; a stated amount
+        _report("FLOW1", 1, ("2025-01-01", "2025-03-15"), "100.01"),
+        _report("FLOW1", 2, ("2025-03-15", "2025-04-30"), "7.00"),
+        _report("FLOW1", 2, ("2025-03-15", "2025-04-30"), "9.00", known_on="2025-05-20"),
+        _report("FLOW1", 2, ("2025-03-15", "2025-04-30"), "8.00", known_on=SECOND),
+        _report("FLOW1", 3, ("2025-05-01", "2025-05-31"), "1", known_on="2025-07-01"),
+        # whole months, each from a report of its own; a start on the cut-off
+        _report("FLOW2", 1, (CUTOFF, "2025-01-31"), "10", settled_recovery="5"),
+        _report("FLOW2", 2, ("2025-02-01", "2025-02-28"), "20", stated_cumulative_rate="3.5%"),
+        _report(
+            "FLOW2",
+            3,
+            ("2025-03-01", "2025-03-31"),
+            "30",
+            in_progress_recovery_to_date="60",
+            settled_recovery_to_date="5",
+            stated_cumulative_rate="6.5%",
+        ),
+        # a gap, then two more; the amount of the last is missing
+        _report("FLOW3", 1, ("2025-01-01", "2025-01-31"), "10"),
+        _report("FLOW3", 3, ("2025-03-01", "2025-03-31"), "30"),
+        _report("FLOW3", 4, ("2025-04-01", "2025-04-30"), "40"),
+        _report("FLOW3", 5, ("2025-05-01", "2025-05-31"), ""),
+        # anniversaries of a leap day and of the fifteenth
+        _report("FLOW4", 1, ("2024-03-01", "2024-03-29"), "29"),
+        _report("FLOW4", 2, ("2024-03-30", "2024-04-30"), "33.33"),
+        _report("FLOW4", 3, ("2024-05-01", "2025-02-28"), "500"),
+        _report("FLOW5", 1, ("2024-11-16", "2024-12-15"), "0.10"),
+        _report("FLOW5", 2, ("2024-12-16", "2025-01-14"), "0.01"),
+        _report("FLOW5", 3, ("2025-01-15", "2025-01-15"), "0.02"),
+        _report("FLOW5", 4, ("2025-01-16", "2025-02-20"), "-0.05"),
+        _report("FLOW6", 1, ("2025-01-01", "2025-01-31"), "10"),
+        _report("FLOW7", 1, ("2025-01-01", "2025-01-31"), "10"),
+        _report("FLOW8", 1, ("2025-01-01", "2025-01-31"), "10"),
+        # a small bank: a cohort of half a yuan, then of one; the second leaves at half
+        _report("FLOW9", 1, ("2025-01-01", "2025-01-31"), "0.10"),
+        _report("FLOW9", 2, ("2025-02-01", "2025-02-28"), "0.05"),
+        _report("FLOWA", 1, ("2025-01-01", "2025-01-31"), "0.20"),
+        # the first starts late: nothing is observed
+        _report("FLOWB", 1, ("2025-01-11", "2025-01-31"), "10"),
+        _report("FLOWB", 2, ("2025-02-01", "2025-02-28"), "10"),
+        # an amount missing in the middle
+        _report("FLOWC", 1, ("2025-01-01", "2025-01-31"), "10"),
+        _report("FLOWC", 2, ("2025-02-01", "2025-02-28"), "10", settled_recovery=""),
+        _report("FLOWC", 3, ("2025-03-01", "2025-03-31"), "10"),
+        _report("FLOWD", 1, ("2025-01-01", "2025-01-31"), "500"),
+        # a date missing
+        _report("FLOWE", 1, ("2025-01-01", "2025-01-31"), "10"),
+        _report("FLOWE", 2, ("", "2025-02-28"), "10"),
+        _report("FLOWE", 3, ("2025-03-01", "2025-03-31"), "10"),
+        # overlapping: the month is covered more than once
+        _report("FLOWG", 1, ("2025-01-01", "2025-01-31"), "10"),
+        _report("FLOWG", 2, ("2025-01-20", "2025-02-28"), "10"),
+        # numbers against the order of time, and two breaks
+        _report("FLOWH", 2, ("2025-01-01", "2025-01-31"), "10"),
+        _report("FLOWH", 1, ("2025-02-01", "2025-02-28"), "20"),
+        _report("FLOWI", 4, ("2025-01-01", "2025-01-31"), ""),
+        _report("FLOWI", 3, ("2025-03-01", "2025-03-31"), "30"),
+        _report("FLOWI", 2, ("2025-05-01", "2025-05-31"), "40"),
+        # first and second days of months and years
+        _report("FLOWJ", 1, ("2025-01-02", "2025-02-01"), "10"),
+        _report("FLOWJ", 2, ("2025-02-02", "2025-03-02"), "10"),
+        _report("FLOWJ", 3, ("2025-03-03", "2026-01-02"), "100"),
+        _report("FLOWK", 1, ("2025-01-01", "2025-03-01"), "60"),
+        _report("FLOWK", 2, ("2025-03-02", "2025-05-01"), "60"),
+        _report("FLOWL", 1, ("2024-12-01", "2025-01-01"), "60"),
+        _report("FLOWL", 2, ("2025-01-02", "2025-03-01"), "60"),
+        # a hundred years of months
+        _report("FLOWZ", 1, ("1926-01-01", "2025-12-31"), "900"),
+    ]
+    return {"raw_deals": deals, "raw_trustee_reports": reports}
+
+
+def _statements() -> dict[str, list[Cells]]:
+    """Amounts, rates alone, two on a date, beside trustee reports."""
+    deals = [_deal(f"SAID{number}", pool_balance="1000") for number in range(1, 5)]
+    deals.append(_deal("SAID5", pool_balance="1000", cutoff_date=""))
+    deals.append(_deal("SAID6", pool_balance="0.50", liquidation_date="2025-01-31"))
+    statements = [
+        _statement("SAID1", "2025-03-31", "100"),
+        _statement("SAID1", "2025-06-30", "250", stated_rate="25%"),
+        _statement("SAID1", "2025-09-30", "", stated_rate="30%", known_on="2025-12-01"),
+        _statement("SAID1", "2025-12-31", "400", known_on=LAST),
+        _statement("SAID1", "2026-03-31", "450", known_on=LAST),
+        _statement("SAID2", "2025-03-31", "100", stated_by="联合资信"),
+        _statement("SAID2", "2025-03-31", "110", stated_by="中债资信"),
+        _statement("SAID2", "2025-03-31", "120", stated_by=""),
+        _statement("SAID2", "2025-06-30", "200", stated_by="联合资信"),
+        _statement("SAID2", "2025-06-30", "210", stated_by="中债资信", known_on=SECOND),
+        _statement("SAID2", "2025-06-30", "205", stated_by="联合资信", known_on="2025-04-01"),
+        _statement("SAID2", "2025-06-30", "220", stated_by="联合资信", known_on="2025-07-01"),
+        _statement("SAID3", "2025-03-31", "", stated_rate="10%"),
+        _statement("SAID4", "2025-03-31", "100"),
+        _statement("SAID5", "2025-03-31", "100"),
+        _statement("SAID6", "2025-01-31", "0.25"),
+    ]
+    reports = [_report("SAID4", 1, ("2025-01-01", "2025-01-31"), "10")]
+    estimates = [
+        _estimate("SAID1", "中债资信", "50%"),
+        _estimate("SAID2", "中债资信", "0"),
+        _estimate("SAID6", "中债资信", "150%"),
+        _estimate("FLOW1", "中债资信", "30%"),
+        _estimate("FLOW2", "中债资信", "30%"),
+    ]
+    return {
+        "raw_deals": deals,
+        "raw_recovery_statements": statements,
+        "raw_trustee_reports": reports,
+        "raw_recovery_estimates": estimates,
+    }
+
+
+def _orphans() -> dict[str, list[Cells]]:
+    """Rows of a deal that no row of raw_deals names."""
+    return {
+        "raw_tranches": [_tranche("GHOST", "优先档", "1")],
+        "raw_recovery_estimates": [_estimate("GHOST", "中债资信", "30%")],
+        "raw_pool_statistics": [_statistic("GHOST", "loan_count", "3")],
+        "raw_recovery_statements": [_statement("GHOST", "2025-03-31", "1")],
+        "raw_loan_pools": [_loan("GHOST", "L1", "10")],
+        "raw_collaterals": [_lien("GHOST", "L1", "C1", "10")],
+        "raw_trustee_reports": [_report("GHOST", 1, ("2025-01-01", "2025-01-31"), "1")],
+    }
+
+
+PARTS = (
+    *(_issuance, _originators, _incomplete_tapes, _tapes),
+    *(_disclosed, _reports, _statements, _orphans),
+)
 
 
 def write_hand_market(folder: Path) -> None:
     """Write the nine raw CSV files of the market, some of them with a header alone."""
     folder.mkdir(parents=True, exist_ok=True)
     for table, columns in COLUMNS.items():
+        rows = [row for part in PARTS for row in part().get(table, ())]
         with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as handle:
             writer = csv.DictWriter(handle, columns, restval="", lineterminator="\n")
             writer.writeheader()
-            for place, row in enumerate(TABLES.get(table, ()), start=1):
+            for place, row in enumerate(rows, start=1):
                 document = f"https://example.org/{table}/{place}"
-                cells = {"source_document": document, "known_on": KNOWN, **row}
+                cells = {"source_document": document, "known_on": FIRST, **row}
                 if "amount_unit" in columns:
                     cells.setdefault("amount_unit", "元")
                 writer.writerow(cells)

@@ -17,6 +17,7 @@ from .reading import (
     Row,
     divided,
     grouped,
+    is_blank,
     read_date,
     read_int,
     read_number,
@@ -321,8 +322,8 @@ def _loan(row: Row, lookups: Lookups) -> Loan:
 def _lien(row: Row, lookups: Lookups) -> Lien:
     value = lookups.row_amount(row, "latest_value")
     prior = lookups.row_amount(row, "prior_claims")
-    rank = read_int(row["lien_rank"])
-    if prior is None and (rank is None or rank < 2):
+    rank = 1 if is_blank(row["lien_rank"]) else read_int(row["lien_rank"])
+    if is_blank(row["prior_claims"]) and rank is not None and rank < 2:
         prior = 0
     return Lien(
         loan_no=read_text(row["loan_no"]),

@@ -88,6 +88,11 @@ def _plain_number(text: str) -> Fraction | None:
     return Fraction(text.replace(",", ""))
 
 
+def is_blank(cell: str | None) -> bool:
+    """Say whether the cell holds nothing where a number or a date is due."""
+    return _bare(cell) is None
+
+
 def read_number(cell: str | None) -> Fraction | None:
     """Give a plain number, in whatever unit the column has."""
     text = _bare(cell)

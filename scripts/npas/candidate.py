@@ -1,0 +1,166 @@
+"""What a build does while it holds the lock: the candidate, and its way to a release."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from npas import provenance
+from npas.build import BuildOutcome, BuildRequest
+from npas.check import described, read_market, run_contracts
+from npas.content_hash import TableContent, mart_contents, relations, table_content
+from npas.dbt_run import BuildResult, DbtRun, DbtSettings
+from npas.errors import BuildFailedError, InputRejectedError
+from npas.progress import step
+from npas.project_check import check as check_project
+from npas.raw_files import RawTable
+from npas.releases import current_release, new_run_id, publish, sweep
+from npas.settings import DATABASE, MarketHome
+
+if TYPE_CHECKING:
+    from npas.contracts.report import CheckReport
+
+CONTRACTS = "contracts"
+_SHOWN_PROBLEMS = 20
+
+
+def build_and_publish(request: BuildRequest, home: MarketHome) -> BuildOutcome:
+    """Builds a market whose lock is held; see `npas.build.build`."""
+    sweep(home)
+    tables = read_market(request.project, request.market)
+    origin = _origin(request, tables)
+    current = current_release(home)
+    if current is not None and not request.is_full and _is_same(current.manifest, origin):
+        return BuildOutcome(current, is_new=False)
+    home.candidate.mkdir()
+    return _build_candidate(request, home, tables, origin)
+
+
+def _build_candidate(
+    request: BuildRequest, home: MarketHome, tables: list[RawTable], origin: dict[str, Any]
+) -> BuildOutcome:
+    started = datetime.now(UTC)
+    report = _run_contracts(request, home, tables)
+    with _kept_when_it_fails(home):
+        result = _run_dbt(request, home)
+        if not _is_same(_origin(request, tables), origin):
+            raise BuildFailedError(
+                "Files of the project were changed while it was built, so that part of the "
+                "database may be of before and part of after. Run the command again."
+            )
+        with step("reading every table back"):
+            marts = _finish_database(home.candidate / DATABASE)
+    for name in ("run_results.json", "manifest.json"):
+        shutil.copy(home.dbt_cache / name, home.candidate / f"dbt_{name}")
+    ended = datetime.now(UTC)
+    manifest = {
+        "run_id": new_run_id(ended),
+        "market": request.market,
+        "created_at": ended.isoformat(timespec="seconds"),
+        "seconds": round((ended - started).total_seconds(), 1),
+        **origin,
+        "marts": {name: {"rows": mart.rows, "sha256": mart.sha256} for name, mart in marts.items()},
+        "contracts": dict(report.counts),
+        "dbt": dict(result.counts),
+    }
+    with step("publishing"):
+        release = publish(home, home.candidate, manifest)
+    warnings = [f"dbt warns: {warning}" for warning in result.warnings]
+    return BuildOutcome(release, True, (*described(report), *warnings))
+
+
+def _origin(request: BuildRequest, tables: list[RawTable]) -> dict[str, Any]:
+    """What decides the content of a release; two builds with one origin hold the same."""
+    rows = {table.label: table.row_count for table in tables}
+    inputs = provenance.input_files(request.project, rows)
+    return {
+        "as_of": None if request.as_of is None else request.as_of.isoformat(),
+        "inputs": [{**file, "rows": rows[file["file"]]} for file in inputs],
+        "code": {
+            "sha256": provenance.code_sha256(request.project, request.market, rows),
+            "git_commit": provenance.git_commit(request.project),
+            "git_is_clean": provenance.git_is_clean(request.project),
+        },
+        "packages": provenance.package_versions(),
+    }
+
+
+def _is_same(manifest: Mapping[str, Any], origin: Mapping[str, Any]) -> bool:
+    same = all(manifest.get(key) == origin[key] for key in ("as_of", "inputs", "packages"))
+    # a commit that changes no file a release depends on is no reason for another release
+    return same and manifest.get("code", {}).get("sha256") == origin["code"]["sha256"]
+
+
+def _run_contracts(
+    request: BuildRequest, home: MarketHome, tables: list[RawTable]
+) -> "CheckReport":
+    report = run_contracts(request.project, tables, home.contracts)
+    if report.rejected:
+        summary = "\n".join(described(report))
+        raise InputRejectedError(
+            f"The contracts refuse the input of market {request.market}; nothing was built and "
+            f"the current release is unchanged.\n{summary}"
+        )
+    shutil.copytree(home.contracts, home.candidate / CONTRACTS)
+    return report
+
+
+@contextmanager
+def _kept_when_it_fails(home: MarketHome) -> Iterator[None]:
+    try:
+        yield
+    except BuildFailedError as failure:
+        shutil.rmtree(home.failed, ignore_errors=True)
+        home.candidate.rename(home.failed)
+        raise BuildFailedError(
+            f"{failure}\nNothing was published and the current release is unchanged.\n"
+            f"The failed candidate and its dbt.log are kept in {home.failed}"
+        ) from failure
+
+
+def _run_dbt(request: BuildRequest, home: MarketHome) -> BuildResult:
+    settings = DbtSettings(
+        project=request.project,
+        target=request.market,
+        database=home.candidate / DATABASE,
+        cache=home.dbt_cache,
+        log=home.candidate,
+        as_of=request.as_of,
+    )
+    with DbtRun(settings) as dbt:
+        with step("reading the dbt project"):
+            faults = check_project(dbt.parse())
+        if faults:
+            raise BuildFailedError(_listed("The dbt project breaks its rules:", faults))
+        with step("dbt build") as running:
+            result = dbt.build(running.advance)
+            running.summary = ", ".join(f"{n} {status}" for status, n in result.counts.items())
+    if result.failures:
+        failures = [str(failure) for failure in result.failures]
+        raise BuildFailedError(_listed("dbt build failed:", failures))
+    return result
+
+
+def _finish_database(database: Path) -> dict[str, TableContent]:
+    """Brings all of it into the one file, reads every relation back, and hashes the marts."""
+    with duckdb.connect(database) as connection:
+        connection.execute("checkpoint")
+    leftover = database.with_name(f"{database.name}.wal")
+    if leftover.exists():
+        raise BuildFailedError(f"{leftover} is left after the checkpoint: the file is not complete")
+    with duckdb.connect(database, read_only=True) as connection:
+        for schema, table in relations(connection):
+            if schema != "marts":
+                table_content(connection, schema, table)
+        return mart_contents(connection)
+
+
+def _listed(title: str, lines: list[str]) -> str:
+    shown = [f"  - {line}" for line in lines[:_SHOWN_PROBLEMS]]
+    if len(lines) > _SHOWN_PROBLEMS:
+        shown.append(f"  and {len(lines) - _SHOWN_PROBLEMS} more")
+    return "\n".join([title, *shown])

@@ -1,0 +1,93 @@
+"""What a run of the contracts found."""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from npas.contracts.rules import RULES, Severity
+from npas.contracts.violations import Violation
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """One rule as checked on one table or file.
+
+    `tested`: values looked at; `found`: violations; `left_out`: why it was not checked, in English
+    and Chinese, or None.
+    """
+
+    rule: str
+    table: str
+    stage: str
+    expectation: str
+    columns: tuple[str, ...]
+    tested: int = 0
+    found: int = 0
+    left_out: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """One delivered file and what became of it."""
+
+    label: str
+    table: str
+    rows: int
+    refused: bool
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """Every violation, worst first, and where it is written.
+
+    `violations_path` holds all of `violations`; `data_docs_path` is the page to read.
+    """
+
+    violations: tuple[Violation, ...]
+    results: tuple[RuleResult, ...]
+    files: tuple[CheckedFile, ...]
+    violations_path: Path
+    data_docs_path: Path
+    seconds: float
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the input must not be built or loaded."""
+        return self.counts[Severity.REJECT.value] > 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Violations by severity, worst first, also those of which there are none."""
+        counted = Counter(found.severity for found in self.violations)
+        return {severity.value: counted[severity] for severity in Severity}
+
+    @property
+    def counts_by_rule(self) -> dict[str, int]:
+        """Violations by rule, of the rules that were broken."""
+        return dict(Counter(found.rule for found in self.violations))
+
+    def summary_lines(self) -> list[str]:
+        """A short text for a terminal: counts, the rules that were broken, the first rejections."""
+        rows = sum(file.rows for file in self.files)
+        checked = {result.rule for result in self.results if result.left_out is None}
+        counts = ", ".join(f"{count} {severity}" for severity, count in self.counts.items())
+        lines = [f"{rows:,} rows of {len(self.files)} files, {len(checked)} rules: {counts}"]
+        for severity in Severity:
+            rules = Counter(one.rule for one in self.violations if one.severity is severity)
+            if rules:
+                broken = ", ".join(f"{rule} {count}" for rule, count in rules.items())
+                lines.append(f"{severity.value}: {broken}")
+        return [*lines, *self._rejections()] if self.rejected else lines
+
+    def _rejections(self) -> list[str]:
+        found = [one for one in self.violations if one.severity is Severity.REJECT]
+        lines = ["Rejected; the input is not used until this is mended:"]
+        for one in found[:_SHOWN]:
+            place = one.file if one.row is None else f"{one.file}, row {one.row}"
+            place += f", column {one.column}" if one.column else ""
+            lines.append(f"  {place}: {one.message} [{one.rule} {RULES[one.rule].en}]")
+        if len(found) > _SHOWN:
+            lines.append(f"  and {len(found) - _SHOWN} more")
+        return lines

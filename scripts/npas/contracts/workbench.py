@@ -1,0 +1,521 @@
+"""The raw tables in DuckDB: as delivered, as clean text, typed, and their latest revisions.
+
+Four schemas hold one relation per raw table, named without `raw_`: `raw` (as delivered), `texts`
+(white space and null marks gone), `typed` (read by the shared parse macros, with helper columns)
+and `latest` (the revisions that count). All have `row_id`; ratios and amounts are decimals, amounts
+in yuan, ratios fractions.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from npas.parse_sql import ParseSql
+from npas.raw_files import ROW_NUMBER, RawTable
+from npas.raw_schema import OPTIONAL_COLUMNS, RAW_TABLES, Kind, RawSchema
+
+_SQL = Path(__file__).parent / "sql"
+
+_REFERENCE = (
+    "agency_aliases",
+    "asset_subclasses",
+    "collateral_types",
+    "five_classes",
+    "originator_aliases",
+    "originators",
+    "series_originators",
+    "trustee_aliases",
+    "units",
+)
+
+# Half of the last printed digit of these columns is needed to tell a contradiction from rounding.
+_ROUNDED = {
+    "raw_deals": ("issue_amount", "junior_share", "pool_balance", "pool_principal"),
+    "raw_recovery_estimates": ("estimated_recovery", "estimated_rate"),
+    "raw_pool_statistics": ("value",),
+    "raw_recovery_statements": ("cumulative_recovery", "stated_rate"),
+    "raw_trustee_reports": ("stated_cumulative_rate",),
+}
+
+_CASH = (
+    "in_progress_recovery",
+    "in_progress_recovery_to_date",
+    "settled_recovery",
+    "settled_recovery_to_date",
+    "other_inflow",
+)
+
+_EXTRA_COLUMNS = {
+    "raw_deals": {
+        "issue_to_pool": "cast(issue_amount / nullif(pool_balance, 0) as double)",
+        "principal_to_pool": "cast(pool_principal / nullif(pool_balance, 0) as double)",
+        "class_sum": (
+            "case when coalesce(class_normal, class_special_mention, class_substandard, "
+            "class_doubtful, class_loss) is not null then coalesce(class_normal, 0) "
+            "+ coalesce(class_special_mention, 0) + coalesce(class_substandard, 0) "
+            "+ coalesce(class_doubtful, 0) + coalesce(class_loss, 0) end"
+        ),
+        "name_year": "try_cast(regexp_extract(deal_name, '(20[0-9]{2})年', 1) as integer)",
+        "book_year": "year(book_date)",
+        "cutoff_to_book_days": "date_diff('day', cutoff_date, book_date)",
+    },
+    "raw_tranches": {
+        "placed_to_issue": "cast(placed_amount / nullif(issue_amount, 0) as double)",
+        "life_by_dates": "date_diff('day', start_date, expected_maturity) / 365.25",
+        "life_gap": (
+            "cast(expected_life_years as double) "
+            "- date_diff('day', start_date, expected_maturity) / 365.25"
+        ),
+        "life_to_dates": (
+            "cast(expected_life_years as double) "
+            "/ nullif(date_diff('day', start_date, expected_maturity) / 365.25, 0)"
+        ),
+        "weighted_to_expected": (
+            "cast(weighted_life_years / nullif(expected_life_years, 0) as double)"
+        ),
+    },
+    "raw_recovery_estimates": {
+        "key_rated_on": "case when stage = 'tracking' then rated_on end",
+    },
+    "raw_pool_statistics": {
+        "is_share": "metric like '%\\_share' escape '\\'",
+        "tracking_without_date": "case when stage = 'tracking' and as_of_date is null then 1 end",
+    },
+    "raw_loan_pools": {
+        "principal_to_contract": (
+            "cast(outstanding_principal / nullif(contract_amount, 0) as double)"
+        ),
+        "interest_to_principal": (
+            "cast(outstanding_interest / nullif(outstanding_principal, 0) as double)"
+        ),
+        "fees_to_principal": "cast(outstanding_fees / nullif(outstanding_principal, 0) as double)",
+        "balance": (
+            "outstanding_principal + coalesce(outstanding_interest, 0) "
+            "+ coalesce(outstanding_fees, 0)"
+        ),
+    },
+    "raw_collaterals": {
+        "net_value": (
+            "case when latest_value is not null then latest_value - coalesce(prior_claims, 0) end"
+        ),
+        "latest_to_initial": "cast(latest_value / nullif(initial_value, 0) as double)",
+    },
+    "raw_trustee_reports": {
+        "period_cash": "in_progress_recovery + settled_recovery",
+        "cumulative": "in_progress_recovery_to_date + settled_recovery_to_date",
+    },
+}
+
+_KEY_COLUMN = {"agency": "agency_name", "stated_by": "agency_name", "rated_on": "key_rated_on"}
+
+_WORDS = (Kind.CODE, Kind.NAME, Kind.TEXT)
+
+# Below this, setting up a query on every thread costs more than it saves.
+_ROWS_WORTH_THREADS = 50_000
+
+# Fewer filled cells than this say nothing about a whole column.
+_FILLED_CELLS = 5
+
+_NOT_CONTENT = {"known_on", "amount_unit", "unit", "source_document"}
+
+
+class Workbench:
+    """One in-memory database over tables of sound form.
+
+    `tables` are (raw table name, file) pairs whose header has been checked. Raises
+    FileNotFoundError when `project` lacks the parse macros or the reference seeds.
+    """
+
+    def __init__(self, project: Path, tables: Sequence[RawTable]) -> None:
+        self._parse = ParseSql(project)
+        self._connection = duckdb.connect()
+        self._connection.execute("set enable_progress_bar = false")
+        if sum(table.row_count for table in tables) < _ROWS_WORTH_THREADS:
+            self._connection.execute("set threads = 1")
+        self._load_reference(project / "seeds" / "reference")
+        self._load_raw(tables)
+        for schema in ("texts", "typed", "latest"):
+            self._connection.execute(f"create schema {schema}")
+        for table in RAW_TABLES.values():
+            self._create_texts(table)
+            self._create_typed(table)
+            self._create_latest(table)
+        self._create_view("tapes", (_SQL / "tapes.sql").read_text(encoding="utf-8"))
+
+    def close(self) -> None:
+        """Frees the database."""
+        self._connection.close()
+
+    def text_frame(self, table: str, columns: Iterable[str]) -> pd.DataFrame:
+        """Columns of a table as clean text, null where blank."""
+        return self._frame(f"select row_id, {', '.join(columns)} from texts.{_short(table)}")
+
+    def _frame(self, sql: str) -> pd.DataFrame:
+        """A query's result; a column `row_id` becomes the index, decimals become floats."""
+        frame = self._connection.sql(sql).df()
+        return frame.set_index("row_id") if "row_id" in frame.columns else frame
+
+    def values(self, sql: str) -> list[str]:
+        """The first column of a query's result."""
+        return [str(row[0]) for row in self._connection.execute(sql).fetchall()]
+
+    def row_count(self, table: str) -> int:
+        """Rows of a raw table, all files together."""
+        answer = self._connection.execute(f"select count(*) from raw.{_short(table)}").fetchone()
+        return int(answer[0]) if answer else 0
+
+    def _create_view(self, name: str, sql: str) -> None:
+        """Keeps a query under a name for other queries."""
+        self._connection.execute(f"create or replace view {name} as {sql}")
+
+    def unread_columns(self) -> pd.DataFrame:
+        """Per table with rows and column that is not words: cells filled, unread, and the share.
+
+        The share is empty for columns with too few filled cells to say anything.
+        """
+        selects = []
+        for table in RAW_TABLES.values():
+            if not self.row_count(table.name):
+                continue
+            unread = (
+                "string_split(concat_ws(',', unread_known_on, unread_numbers, unread_amounts, "
+                "ambiguous_dates, unread_dates), ',')"
+            )
+            selects += [
+                f"select '{table.name}' as table_name, '{column}' as column_name, "
+                f"count({column}) as readable, "
+                f"count(*) filter (list_contains({unread}, '{column}')) as unread "
+                f"from typed.{_short(table.name)}"
+                for column in _judged(table)
+            ]
+        empty = "select '' as table_name, '' as column_name, 0 as readable, 0 as unread where false"
+        return self._frame(
+            "select *, readable + unread as filled, "
+            f"case when readable + unread >= {_FILLED_CELLS} "
+            "then unread / (readable + unread) end as unread_share "
+            f"from ({' union all '.join(selects) or empty})"
+        )
+
+    def raw_cells(self, table: str, row_ids: Sequence[int]) -> pd.DataFrame:
+        """The rows as delivered: file label, row number and every column's text, by `row_id`."""
+        wanted = pa.table({"wanted": pa.array(row_ids, pa.int64())})
+        self._connection.register("wanted_rows", wanted)
+        frame = self._frame(
+            f"select rows.* from raw.{_short(table)} as rows "
+            "inner join wanted_rows on rows.row_id = wanted_rows.wanted"
+        )
+        self._connection.unregister("wanted_rows")
+        return frame
+
+    def _load_reference(self, folder: Path) -> None:
+        self._connection.execute("create schema reference")
+        for name in _REFERENCE:
+            path = folder / f"{name}.csv"
+            if not path.exists():
+                raise FileNotFoundError(f"no value set {path}: run inside a full checkout")
+            self._connection.execute(
+                f"create table reference.{name} as "
+                "select * from read_csv(?, header = true, all_varchar = true, encoding = 'utf-8')",
+                [str(path)],
+            )
+
+    def _load_raw(self, tables: Sequence[RawTable]) -> None:
+        self._connection.execute("create schema raw")
+        first_row_id = 0
+        for schema in RAW_TABLES.values():
+            columns = [*schema.columns, *OPTIONAL_COLUMNS]
+            definition = ", ".join(f"{column} varchar" for column in columns)
+            self._connection.execute(
+                f"create table raw.{_short(schema.name)} "
+                f"(row_id bigint, file_label varchar, {ROW_NUMBER} bigint, {definition})"
+            )
+            for table in tables:
+                if table.name != schema.name or table.data is None:
+                    continue
+                self._connection.register("delivered", table.data)
+                present = [column for column in columns if column in table.header]
+                self._connection.execute(
+                    f"insert into raw.{_short(schema.name)} by name select "
+                    f"row_number() over (order by {ROW_NUMBER}) + {first_row_id} as row_id, "
+                    f"cast(? as varchar) as file_label, {ROW_NUMBER}, {', '.join(present)} "
+                    "from delivered",
+                    [table.label],
+                )
+                self._connection.unregister("delivered")
+                first_row_id += table.row_count
+
+    def _create_texts(self, table: RawSchema) -> None:
+        readers = {Kind.CODE: "clean_code", Kind.NAME: "clean_name"}
+        columns = ", ".join(
+            f"{self._parse(readers.get(kind, 'clean_text'), column)} as {column}"
+            for column, kind in table.columns.items()
+        )
+        self._connection.execute(
+            f"create view texts.{_short(table.name)} as "
+            f"select row_id, {columns} from raw.{_short(table.name)}"
+        )
+
+    def _create_typed(self, table: RawSchema) -> None:
+        parsed = ", ".join(
+            f"{self._reader(column, kind)} as typed_{column}"
+            for column, kind in table.columns.items()
+        )
+        unit = self._parse("clean_name", f"rows.{table.unit_column}")
+        helpers = {**self._unread(table), **self._rates(table), **self._amounts(table)}
+        for column in _ROUNDED.get(table.name, ()):
+            helpers |= self._rounding(column, table.columns[column])
+        agency = next((name for name in ("agency", "stated_by") if name in table.columns), None)
+        if agency:
+            helpers["agency_name"] = (
+                "coalesce((select aliases.agency_name from reference.agency_aliases as aliases "
+                f"where aliases.alias = typed_{agency}), typed_{agency})"
+            )
+        columns = [f"typed_{column} as {column}" for column in table.columns]
+        columns += [f"{sql} as {name}" for name, sql in helpers.items()]
+        extra = _EXTRA_COLUMNS.get(table.name, {})
+        added = "".join(f", {sql} as {name}" for name, sql in extra.items())
+        short = _short(table.name)
+        judged = _judged(table)
+        plain = "".join(
+            f", coalesce({self._parse('half_width', f'rows.{name}')}, '') as plain_{name}"
+            for name in [*judged, "unit"]
+            if name in table.columns
+        )
+        unread = "".join(
+            f", {self._parse('unread', f'plain_{name}', f'typed_{name}')} is not null "
+            f"as is_unread_{name}"
+            for name in judged
+        )
+        # One table per step: the shared macros repeat their argument, and nested into one
+        # statement they make thousands of expressions, which cost DuckDB seconds to set up.
+        steps = {
+            "united": "select rows.*, cast(units.yuan_factor as bigint) as unit_factor"
+            f"{plain} from raw.{short} as rows left join reference.units as units "
+            f"on {unit} = units.unit",
+            "parsed": f"select *, {parsed} from united",
+            "marked": f"select *{unread} from parsed",
+            "helped": f"select row_id, file_label, {ROW_NUMBER}, unit_factor, "
+            f"{', '.join(columns)}, {self._content(table)} as content from marked",
+        }
+        nothing = "" if self.row_count(table.name) else " where false"
+        for step, sql in steps.items():
+            self._connection.execute(f"create or replace temp table {step} as {sql}{nothing}")
+        self._connection.execute(f"create table typed.{short} as select *{added} from helped")
+
+    def _reader(self, column: str, kind: Kind) -> str:
+        match kind:
+            case Kind.AMOUNT:
+                return self._parse("parse_yuan", column, "unit_factor")
+            case Kind.BY_UNIT:
+                amount = self._parse("parse_yuan", column, "unit_factor")
+                ratio = self._parse("parse_ratio", column, "unit")
+                whole = self._parse("parse_integer", column)
+                number = self._parse("parse_number", column)
+                return (
+                    f"case when unit_factor is not null then cast({amount} as decimal(28, 10)) "
+                    f"when instr(plain_unit, '%') > 0 "
+                    f"then cast({ratio} as decimal(28, 10)) "
+                    f"when plain_unit in ('count', '单', '户', '笔') "
+                    f"then cast({whole} as decimal(28, 10)) "
+                    f"else cast({number} as decimal(28, 10)) end"
+                )
+            case Kind.CODE | Kind.NAME | Kind.TEXT | Kind.DATE:
+                return self._parse(_SIMPLE_READERS[kind], column)
+            case Kind.RATIO | Kind.NUMBER | Kind.INTEGER:
+                return self._parse(_SIMPLE_READERS[kind], column)
+
+    def _unread(self, table: RawSchema) -> dict[str, str]:
+        """Lists of the columns whose cell says something that was not read, by kind of fault."""
+        numbers: dict[str, str] = {}
+        amounts: dict[str, str] = {}
+        serials: dict[str, str] = {}
+        dates: dict[str, str] = {}
+        measured = (Kind.AMOUNT, Kind.RATIO, Kind.NUMBER, Kind.INTEGER, Kind.BY_UNIT)
+        for column in table.of_kind(*measured):
+            unread = f"is_unread_{column}"
+            is_amount = "true"
+            if table.columns[column] is not Kind.AMOUNT:
+                is_amount = "unit_factor is not null"
+                if table.columns[column] is not Kind.BY_UNIT:
+                    is_amount = "false"
+            plain = f"({is_amount} and regexp_matches(plain_{column}, '{_PLAIN_NUMBER}'))"
+            # A plain amount in a row without a unit is U03's.
+            amounts[column] = f"{unread} and {plain} and unit_factor is not null"
+            numbers[column] = f"{unread} and not {plain}"
+        for column in table.of_kind(Kind.DATE):
+            unread = f"is_unread_{column}"
+            serial = f"regexp_matches(plain_{column}, '{_AMBIGUOUS_DATE}')"
+            if column != "known_on":
+                serials[column] = f"{unread} and {serial}"
+                dates[column] = f"{unread} and not {serial}"
+        lists = {
+            "unread_known_on": {"known_on": "is_unread_known_on"},
+            "unread_numbers": numbers,
+            "unread_amounts": amounts,
+            "ambiguous_dates": serials,
+            "unread_dates": dates,
+        }
+        return {name: _list_of(conditions) for name, conditions in lists.items()}
+
+    def _rates(self, table: RawSchema) -> dict[str, str]:
+        rates = table.of_kind(Kind.RATIO)
+        signed = {rate: f"instr(plain_{rate}, '%') > 0" for rate in rates}
+        oversized = {rate: f"not {signed[rate]} and abs(typed_{rate}) > 1.5" for rate in rates}
+        odd = {}
+        for rate in rates:
+            signs = f"count(typed_{rate}) filter ({signed[rate]}) over ()"
+            bare = f"count(typed_{rate}) filter (not {signed[rate]}) over ()"
+            # Equal numbers: the fractions are named, as percents are what documents print.
+            odd[rate] = (
+                f"typed_{rate} is not null and {signs} > 0 and {bare} > 0 "
+                f"and (({signed[rate]}) = ({signs} < {bare}))"
+            )
+        helpers = {
+            f"{rate}_bare": f"case when not {signed[rate]} then cast(typed_{rate} as double) end"
+            for rate in rates
+        }
+        return {"oversized_rates": _list_of(oversized), "odd_rates": _list_of(odd), **helpers}
+
+    def _amounts(self, table: RawSchema) -> dict[str, str]:
+        amounts = table.of_kind(Kind.AMOUNT)
+        below = {name: f"typed_{name} < 0" for name in amounts if name not in _CASH}
+        counted = table.of_kind(Kind.NUMBER, Kind.INTEGER)
+        below |= {name: f"typed_{name} < 0" for name in counted}
+        cash = {name: f"typed_{name} < 0" for name in ("in_progress_recovery", "settled_recovery")}
+        missing = {
+            "amount_unit": " or ".join(
+                f"(typed_amount_unit is null and is_unread_{name})" for name in amounts
+            )
+        }
+        return {
+            "below_zero": _list_of(below),
+            "negative_cash": _list_of(cash if "settled_recovery" in amounts else {}),
+            "unit_missing": _list_of(missing if amounts else {}),
+        }
+
+    def _rounding(self, column: str, kind: Kind) -> dict[str, str]:
+        """Half of the last digit: of the last one printed, and of the last that is not 0."""
+        number = f"regexp_extract(plain_{column}, '[0-9,]+([.][0-9]+)?', 0)"
+        decimals = f"length(regexp_extract({number}, '[.]([0-9]+)', 1))"
+        step = f"case when instr(plain_{column}, '%') > 0 then 0.01 else 1 end"
+        if kind is Kind.BY_UNIT:
+            step = (
+                "case when unit_factor is not null then unit_factor "
+                f"when instr(concat(plain_{column}, plain_unit), '%') > 0 "
+                "then 0.01 else 1 end"
+            )
+        elif kind is Kind.AMOUNT:
+            step = self._parse("amount_factor", column, "unit_factor")
+        bare = f"replace({number}, ',', '')"
+        significant = (
+            f"case when regexp_matches({bare}, '[.][0-9]*[1-9]') "
+            f"then -length(rtrim(regexp_extract({bare}, '[.]([0-9]+)', 1), '0')) "
+            f"else length(regexp_extract(regexp_extract({bare}, '^[0-9]+', 0), '0*$', 0)) end"
+        )
+        return {
+            f"{column}_half_digit": f"0.5 * power(10, -{decimals}) * cast({step} as double)",
+            f"{column}_half_significant": f"0.5 * power(10, {significant}) "
+            f"* cast({step} as double)",
+        }
+
+    def _content(self, table: RawSchema) -> str:
+        parts = []
+        for column, kind in table.columns.items():
+            if column not in _NOT_CONTENT:
+                printed = (
+                    "null"
+                    if kind in _WORDS
+                    else (f"case when is_unread_{column} then plain_{column} end")
+                )
+                parts.append(f"coalesce(cast(typed_{column} as varchar), {printed}, '')")
+        return f"md5(concat_ws(chr(31), {', '.join(parts)}))"
+
+    def _create_latest(self, table: RawSchema) -> None:
+        short = _short(table.name)
+        if "snapshot_date" in table.columns:
+            # A redelivered tape replaces its whole snapshot.
+            self._connection.execute(
+                f"create view latest.{short} as select * from typed.{short} qualify "
+                "known_on is not distinct from max(known_on) "
+                "over (partition by deal_code, snapshot_date) and row_number() over "
+                f"(partition by {self.key(table.name)}, known_on order by row_id) = 1"
+            )
+            return
+        self._connection.execute(
+            f"create table latest.{short} as select * from typed.{short} qualify "
+            f"row_number() over (partition by {self.key(table.name)} "
+            "order by known_on desc nulls last, row_id) = 1"
+        )
+
+    def typed_frame(self, table: str) -> pd.DataFrame:
+        """The typed rows of a table beside what other rows of the same key say.
+
+        `repeat_of` and `contradicts` are empty or name the other row; `distinct_key` is the key of
+        the first row of its file with this content.
+        """
+        key = self.key(table).split(", ")
+        key_text = ", ".join(f"coalesce(cast({name} as varchar), '')" for name in key)
+        filled = " and ".join(
+            f"{_KEY_COLUMN.get(name, name)} is not null"
+            for name in RAW_TABLES[table].key
+            if name in RAW_TABLES[table].required
+        )
+        self._create_view(
+            "row_keys",
+            "select row_id, file_label, known_on, content, "
+            f"concat(file_label, ', row ', {ROW_NUMBER}) as place, "
+            f"case when {filled} and known_on is not null "
+            f"then concat_ws(chr(31), {key_text}) end as key_text "
+            f"from typed.{_short(table)}",
+        )
+        keys = (_SQL / "keys.sql").read_text(encoding="utf-8")
+        return self._frame(
+            "select typed.*, keys.* exclude (row_id) "
+            f"from typed.{_short(table)} as typed inner join ({keys}) as keys "
+            "on typed.row_id = keys.row_id"
+        )
+
+    def across_frame(self, table: str) -> pd.DataFrame:
+        """The rows of a table beside what other rows and tables say, as its `.sql` describes."""
+        return self._frame((_SQL / f"{_short(table)}.sql").read_text(encoding="utf-8"))
+
+    @staticmethod
+    def key(table: str) -> str:
+        """The columns of `typed` that, with `known_on`, make a row one revision, as SQL."""
+        return ", ".join(_KEY_COLUMN.get(name, name) for name in RAW_TABLES[table].key)
+
+
+_SIMPLE_READERS = {
+    Kind.CODE: "clean_code",
+    Kind.NAME: "clean_name",
+    Kind.TEXT: "clean_text",
+    Kind.DATE: "parse_date",
+    Kind.RATIO: "parse_ratio",
+    Kind.NUMBER: "parse_number",
+    Kind.INTEGER: "parse_integer",
+}
+
+_PLAIN_NUMBER = (
+    "^[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+|[0-9]*(?:[.][0-9]+))([.][0-9]+)?([eE][+-]?[0-9]+)?"
+    "(亿元|万元|元|亿|万)?$|^[+-]?(inf|Inf|INF|infinity|Infinity)$"
+)
+
+_AMBIGUOUS_DATE = "^[0-9]{1,6}([.][0-9]+)?$|^[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}$"
+
+
+def _short(table: str) -> str:
+    return table.removeprefix("raw_")
+
+
+def _judged(table: RawSchema) -> list[str]:
+    return [name for name, kind in table.columns.items() if kind not in _WORDS]
+
+
+def _list_of(conditions: Mapping[str, str]) -> str:
+    if not conditions:
+        return "cast(null as varchar)"
+    cases = ", ".join(f"case when {sql} then '{name}' end" for name, sql in conditions.items())
+    return f"nullif(concat_ws(',', {cases}), '')"

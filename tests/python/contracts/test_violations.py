@@ -1,0 +1,111 @@
+"""The violations file: whole, in order, and harmless in a spreadsheet."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from npas.contracts.rules import Severity
+from npas.contracts.violations import COLUMNS, Violation, in_order, inert, write
+
+
+def _violation(
+    value: str = "1", *, row: int | None = 2, rule: str = "T01", severity: Severity = Severity.HOLD
+) -> Violation:
+    return Violation(
+        file="raw_deals.csv",
+        row=row,
+        column="issue_amount",
+        value=value,
+        rule=rule,
+        severity=severity,
+        message="says this",
+        message_zh="说明",
+        table="raw_deals",
+        deal_code="24A01",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '=HYPERLINK("http://example.org")',
+        "=cmd|' /C calc'!A0",
+        "+1+1",
+        "-1+1",
+        "-cmd",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "＝1+1",
+        "＋A1",
+        "－A1",
+        "＠A1",
+    ],
+)
+def test_formulas_are_made_inert(text: str) -> None:
+    assert inert(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "-1",
+        "+1",
+        "-1.50",
+        "-12,345.60",
+        "-3.5%",
+        "-.5",
+        "1+1",
+        "龙兴",
+        "a=b",
+        "'quoted",
+        "接近24",
+    ],
+)
+def test_numbers_and_other_text_stay(text: str) -> None:
+    assert inert(text) == text
+
+
+def test_the_file_holds_every_violation_as_given(tmp_path: Path) -> None:
+    path = tmp_path / "violations.csv"
+    given = [_violation('a "quoted", value\nof two lines'), _violation("=1", row=None)]
+
+    write(given, path)
+
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file))
+    assert tuple(header) == COLUMNS
+    assert header == [
+        *("file", "row", "column", "value", "rule", "severity"),
+        *("message", "message_zh", "table", "deal_code"),
+    ]
+    assert rows == [
+        [
+            *("raw_deals.csv", "2", "issue_amount", 'a "quoted", value\nof two lines', "T01"),
+            *("hold", "says this", "说明", "raw_deals", "24A01"),
+        ],
+        [
+            *("raw_deals.csv", "", "issue_amount", "'=1", "T01"),
+            *("hold", "says this", "说明", "raw_deals", "24A01"),
+        ],
+    ]
+
+
+def test_no_violations_still_make_a_file_with_a_header(tmp_path: Path) -> None:
+    path = tmp_path / "violations.csv"
+    path.write_text("of the last run", encoding="utf-8")
+
+    write([], path)
+
+    assert path.read_text(encoding="utf-8") == ",".join(COLUMNS) + "\n"
+
+
+def test_worst_first_then_by_place() -> None:
+    warned = _violation(severity=Severity.WARN, rule="C03")
+    rejected = _violation(severity=Severity.REJECT, rule="U03")
+    later, earlier = _violation(row=10), _violation(row=9)
+
+    assert in_order([warned, later, earlier, rejected]) == [rejected, earlier, later, warned]
