@@ -68,7 +68,10 @@ measured as (
         {{ ratio('tapes.class_doubtful_yuan', 'tapes.balance_yuan') }} as class_doubtful_ratio,
         {{ ratio('tapes.class_loss_yuan', 'tapes.balance_yuan') }} as class_loss_ratio,
         -- compared as money: a fraction of two doubles may fall on the wrong side of 80 %
-        tapes.mortgaged_balance_yuan > 0.80 * tapes.balance_yuan as is_mostly_mortgaged,
+        case
+            when tapes.balance_yuan > 0
+                then tapes.mortgaged_balance_yuan > 0.80 * tapes.balance_yuan
+        end as is_mostly_mortgaged,
         case
             when tapes.mortgaged_balance_yuan > 0
                 then tapes.residential_balance_yuan > 0.80 * tapes.mortgaged_balance_yuan
