@@ -3,10 +3,10 @@
   name in its own folder, enabled by the target.
 -#}
 {%- macro raw(table) -%}
-{%- if target.name not in ['public'] -%}
+{%- if target.name not in ['public', 'sample'] -%}
     {{ exceptions.raise_compiler_error(
-        "Market '" ~ target.name ~ "' has no raw tables in this version: only 'public' does."
-        ~ " Build it with `dbt build` or `npas build --market public`."
+        "Market '" ~ target.name ~ "' has no raw tables in this version: only 'public' and"
+        ~ " 'sample' do. Build one with `dbt build --target public` or `--target sample`."
     ) }}
 {%- endif -%}
 {{ ref('raw_' ~ table) }}

@@ -155,10 +155,10 @@ def test_files_changed_during_the_build_are_not_published(
 
 
 def test_a_market_without_raw_tables_is_named(request_: BuildRequest) -> None:
-    sample = replace(request_, market="sample")
-    with pytest.raises(InputRejectedError, match="market sample has no raw tables"):
-        build(sample)
-    assert run_ids(sample) == []
+    empty = replace(request_, market="deliveries")
+    with pytest.raises(InputRejectedError, match="market deliveries has no raw tables"):
+        build(empty)
+    assert run_ids(empty) == []
 
 
 def test_a_home_that_cannot_be_made_is_named(request_: BuildRequest, tmp_path: Path) -> None:

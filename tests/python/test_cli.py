@@ -172,7 +172,7 @@ def test_check_accepts_the_register(npas: Npas, tmp_path: Path) -> None:
         (["check", "a.csv", "--market", "public"], 2, "Name either files"),
         (["check", "no/such/file.csv"], 2, "no/such/file.csv: no such file or folder"),
         (["build", "--market", "moon"], 2, "'moon' is not one of 'public', 'sample'"),
-        (["build", "--market", "sample"], 2, "market sample has no raw tables"),
+        (["build", "--market", "deliveries"], 2, "market deliveries has no raw tables"),
         (["build", "--as-of", "2024-13-01"], 2, "'2024-13-01' does not match"),
     ],
 )

@@ -79,10 +79,10 @@ def test_a_project_that_does_not_parse_is_named(small_project: Path, tmp_path: P
 
 def test_a_market_without_raw_tables_says_so(project_copy: Path, tmp_path: Path) -> None:
     run = settings(project_copy, tmp_path / "run")
-    sample = DbtSettings(run.project, "sample", run.database, run.cache, run.log)
+    empty = DbtSettings(run.project, "deliveries", run.database, run.cache, run.log)
     with (
-        DbtRun(sample) as dbt,
-        pytest.raises(BuildFailedError, match="Market 'sample' has no raw tables in this version"),
+        DbtRun(empty) as dbt,
+        pytest.raises(BuildFailedError, match="Market 'deliveries' has no raw tables in this"),
     ):
         dbt.parse()
 

@@ -154,4 +154,5 @@ def test_row_counts_are_the_reviewed_ones() -> None:
     reviewed = REGISTER.parent / "expected" / "expected_row_counts.csv"
     with reviewed.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            assert len(_rows(row["table_name"])) == int(row["row_count"]), row["table_name"]
+            if row["market"] == "public":
+                assert len(_rows(row["table_name"])) == int(row["row_count"]), row["table_name"]
