@@ -2,23 +2,23 @@
 with
 
 known_dates as (
-    select max(known_on) as known_on from {{ ref('stg_raw__deals') }}
+    select known_on from {{ ref('stg_raw__deals') }}
     union all
-    select max(known_on) as known_on from {{ ref('stg_raw__tranches') }}
+    select known_on from {{ ref('stg_raw__tranches') }}
     union all
-    select max(known_on) as known_on from {{ ref('stg_raw__recovery_estimates') }}
+    select known_on from {{ ref('stg_raw__recovery_estimates') }}
     union all
-    select max(known_on) as known_on from {{ ref('stg_raw__pool_statistics') }}
+    select known_on from {{ ref('stg_raw__pool_statistics') }}
     union all
-    select max(known_on) as known_on from {{ ref('stg_raw__recovery_statements') }}
+    select known_on from {{ ref('stg_raw__recovery_statements') }}
     union all
-    select max(known_on) as known_on from {{ ref('stg_raw__loan_pools') }}
+    select known_on from {{ ref('stg_raw__loan_pools') }}
     union all
-    select max(known_on) as known_on from {{ ref('stg_raw__collaterals') }}
+    select known_on from {{ ref('stg_raw__collaterals') }}
     union all
-    select max(known_on) as known_on from {{ ref('stg_raw__trustee_reports') }}
+    select known_on from {{ ref('stg_raw__trustee_reports') }}
     union all
-    select max(known_on) as known_on from {{ ref('stg_raw__market_indicators') }}
+    select known_on from {{ ref('stg_raw__market_indicators') }}
 ),
 
 final as (
