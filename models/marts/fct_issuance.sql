@@ -25,7 +25,9 @@ estimates as (
 structures as (
     select
         deal_key,
-        count(*) filter (where is_senior) as senior_count,
+        -- a tranche without a name may be senior: then nothing is known of the seniors as a whole
+        case when count(*) = count(is_senior) then count(*) filter (where is_senior) end
+            as senior_count,
         case
             when count(*) = count(is_senior) and count(*) filter (where is_senior) > 0
                 then {{ complete_sum_where('issue_amount_yuan', 'is_senior') }}

@@ -14,6 +14,20 @@ disclosed as (
     select * from {{ ref('int_pools__disclosed') }}
 ),
 
+printed_deals as (
+    select
+        *,
+        concat_ws(
+            ', ',
+            case when class_normal_ratio is null then 'normal' end,
+            case when class_special_mention_ratio is null then 'special mention' end,
+            case when class_substandard_ratio is null then 'substandard' end,
+            case when class_doubtful_ratio is null then 'doubtful' end,
+            case when class_loss_ratio is null then 'loss' end
+        ) as classes_not_printed
+    from deals
+),
+
 snapshot_dates as (
     select
         deal_code,
@@ -105,7 +119,12 @@ measured as (
                     when tapes.mortgaged_loan_count > 0 and tapes.weighted_initial_ltv is null
                         then 'initial collateral value missing or not above 0 on a loan'
                 end,
-                case when tapes.balance_yuan <= 0 then 'pool balance not above 0' end
+                case when tapes.balance_yuan <= 0 then 'pool balance not above 0' end,
+                case
+                    when tapes.mortgaged_loan_count > 0 and tapes.mortgaged_balance_yuan <= 0
+                        then 'mortgaged balance not above 0'
+                end,
+                case when tapes.contract_amount_yuan <= 0 then 'contract amounts not above 0' end
             ),
             ''
         ) as incomplete_reason,
@@ -121,36 +140,42 @@ stated as (
         disclosed.loan_count,
         disclosed.borrower_count,
         disclosed.contract_amount_yuan,
-        deals.pool_principal_yuan as principal_yuan,
-        deals.pool_balance_yuan as balance_yuan,
+        printed_deals.pool_principal_yuan as principal_yuan,
+        printed_deals.pool_balance_yuan as balance_yuan,
         cast(disclosed.mortgaged_ratio as double) as mortgaged_ratio,
         cast(disclosed.residential_ratio as double) as residential_ratio,
         cast(disclosed.weighted_current_ltv_ratio as double) as weighted_current_ltv_ratio,
         cast(disclosed.weighted_initial_ltv_ratio as double) as weighted_initial_ltv_ratio,
         disclosed.weighted_overdue_months,
         cast(disclosed.top10_borrower_ratio as double) as top10_borrower_ratio,
-        cast(deals.class_normal_ratio as double) as class_normal_ratio,
-        cast(deals.class_special_mention_ratio as double) as class_special_mention_ratio,
-        cast(deals.class_substandard_ratio as double) as class_substandard_ratio,
-        cast(deals.class_doubtful_ratio as double) as class_doubtful_ratio,
-        cast(deals.class_loss_ratio as double) as class_loss_ratio,
+        cast(printed_deals.class_normal_ratio as double) as class_normal_ratio,
+        cast(printed_deals.class_special_mention_ratio as double) as class_special_mention_ratio,
+        cast(printed_deals.class_substandard_ratio as double) as class_substandard_ratio,
+        cast(printed_deals.class_doubtful_ratio as double) as class_doubtful_ratio,
+        cast(printed_deals.class_loss_ratio as double) as class_loss_ratio,
         disclosed.mortgaged_ratio > 0.80 as is_mostly_mortgaged,
         disclosed.residential_ratio > 0.80 as is_mostly_residential,
         concat_ws(
             '; ',
             'no loan tape: mortgaged balance and pool LTV need one',
             case
-                when deals.deal_code is null then 'balances are stated for the cut-off date only'
-                when deals.pool_balance_yuan is null then 'pool balance not stated'
+                when printed_deals.deal_code is null
+                    then 'balances and five-class shares are stated for the cut-off date only'
+                when printed_deals.pool_balance_yuan is null then 'pool balance not stated'
             end,
             case
                 when
-                    deals.deal_code is not null
+                    printed_deals.deal_code is not null
                     and (
-                        deals.pool_principal_yuan is null
-                        or disclosed.contract_amount_yuan is null
+                        printed_deals.pool_principal_yuan is null
+                        or not coalesce(disclosed.contract_amount_yuan > 0, false)
                     )
-                    then 'repaid ratio needs the pool principal and the contract amount stated'
+                    then 'repaid ratio needs the pool principal and a contract amount above 0'
+            end,
+            case
+                when printed_deals.classes_not_printed != ''
+                    then
+                        concat('five-class shares not printed: ', printed_deals.classes_not_printed)
             end,
             case when disclosed.loan_count is null then 'loan count not stated' end,
             case when disclosed.borrower_count is null then 'borrower count not stated' end,
@@ -177,17 +202,15 @@ stated as (
                 when disclosed.top10_borrower_ratio is null then 'top 10 borrowers not stated'
             end
         ) as incomplete_reason,
-        coalesce(disclosed.source_documents, deals.source_document) as source_documents,
-        greatest(
-            coalesce(disclosed.known_on, deals.known_on),
-            coalesce(deals.known_on, disclosed.known_on)
-        ) as known_on
+        coalesce(disclosed.source_documents, printed_deals.source_document) as source_documents,
+        -- greatest() leaves a null out
+        greatest(disclosed.known_on, printed_deals.known_on) as known_on
     from snapshot_dates
     -- the deal's own balance and class shares are facts of the cut-off date alone
-    left outer join deals
+    left outer join printed_deals
         on
-            snapshot_dates.deal_code = deals.deal_code
-            and snapshot_dates.snapshot_date = deals.cutoff_date
+            snapshot_dates.deal_code = printed_deals.deal_code
+            and snapshot_dates.snapshot_date = printed_deals.cutoff_date
     left outer join disclosed
         on
             snapshot_dates.deal_code = disclosed.deal_code

@@ -91,8 +91,9 @@ final as (
                         then 'no pool balance at the cut-off'
                 end,
                 case
-                    when not coalesce(rated.estimated_recovery_rate > 0, false)
-                        then 'no first-rating estimate'
+                    when rated.estimated_recovery_rate is null then 'no first-rating estimate'
+                    when rated.estimated_recovery_rate <= 0
+                        then 'first-rating estimate not above 0'
                 end
             ),
             ''
