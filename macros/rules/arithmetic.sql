@@ -56,7 +56,7 @@ cast(
 {%- endmacro -%}
 
 {#-
-  A collateral's value that falls to one of the loans sharing it, split by balance. Ten decimals: a
+  A collateral's value that falls to one of the loans sharing it, split by balance. Fifteen decimals: a
   split in whole cents would move a loan-to-value ratio.
 -#}
 {%- macro allocated_value(value) -%}
@@ -68,18 +68,19 @@ cast(
                 cast({{ value }} as double) * cast(balance_yuan as double)
                 / cast(sharing_balance_yuan as double)
     end
-    as decimal(28, 10)
+    as decimal(34, 15)
 )
 {%- endmacro -%}
 
 {#-
-  A loan's ratio times its balance, for the pool's weighted average. Ten decimals, so that the sum
-  over loans is the same in any order.
+  A loan's ratio times its balance, for the pool's weighted average. A decimal, so that the sum over
+  loans is the same in any order; fifteen places, so that a pool of a few yuan keeps its digits. A
+  product too large for it, of a value next to nothing, is null: it must not end the build.
 -#}
 {%- macro weighted_ltv(amount, value) -%}
-cast(
+try_cast(
     cast({{ amount }} as double) / cast({{ value }} as double) * cast(loans.balance_yuan as double)
-    as decimal(28, 10)
+    as decimal(34, 15)
 )
 {%- endmacro -%}
 

@@ -37,7 +37,9 @@ final as (
     qualify
         row_number() over (
             partition by deal_code, snapshot_date, metric
-            order by known_on desc, stated_by asc nulls last, source_document asc
+            order by
+                known_on desc, stated_by asc nulls last, source_document asc,
+                stage asc nulls last, as_of_date asc nulls last
         ) = 1
 )
 

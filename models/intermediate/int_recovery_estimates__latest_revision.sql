@@ -1,5 +1,5 @@
 -- Grain: one row per deal, agency and stage. The latest revision known on the as-of date, its
--- blanks too.
+-- blanks too; of ratings known on one day the latest rated.
 with
 
 recovery_estimates as (
@@ -18,7 +18,7 @@ final as (
     qualify
         row_number() over (
             partition by deal_code, agency_name, stage
-            order by known_on desc, source_document asc
+            order by known_on desc, rated_on desc nulls last, source_document asc
         ) = 1
 )
 
