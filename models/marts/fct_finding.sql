@@ -48,8 +48,10 @@ originator_findings as (
         end as rule_id,
         'originator' as subject,
         originator_printed as found_value,
-        case when originator_resolved_by = 'series' then concat('read from series ', series) end
-            as expected_value,
+        case
+            when originator_resolved_by = 'series' then concat('read from series ', series)
+            else 'a name or a series of the reference lists'
+        end as expected_value,
         source_document
     from deals
     where originator_resolved_by != 'printed_name'
@@ -152,8 +154,10 @@ statement_findings as (
         cast(cumulative_recovery_rate as string) as expected_value,
         source_document
     from periods
-    -- rates are printed to a tenth or a hundredth of a percent
-    where abs(stated_cumulative_rate - cumulative_recovery_rate) > 0.0005
+    -- rates are printed to a tenth or a hundredth of a percent; a difference of doubles is off by a
+    -- hair, so twelve decimals of it are compared
+    where
+        cast(abs(stated_cumulative_rate - cumulative_recovery_rate) as decimal(38, 12)) > 0.0005
 ),
 
 structure_findings as (
@@ -241,7 +245,7 @@ tape_findings as (
         cast(tape_value as string) as expected_value,
         source_document
     from compared_measures
-    where abs(tape_value - stated_value) > tolerance
+    where cast(abs(tape_value - stated_value) as decimal(38, 12)) > tolerance
 ),
 
 findings as (
