@@ -16,9 +16,12 @@ KEYS: dict[str, tuple[str, ...]] = {
     "fct_recovery_by_period": ("deal_key", "period_no"),
     "fct_recovery_by_month": ("deal_key", "age_month"),
     "fct_recovery_curve": ("cohort_kind", "cohort", "segment", "age_month"),
+    "fct_finding": ("deal_key", "rule_id", "subject"),
 }
 # the reference says whether a reason is due, not in which words
 REASON = "incomplete_reason"
+# text of a finding: a number, or names in any order
+VALUE_TEXTS = ("found_value", "expected_value")
 TOLERANCE = 1e-12
 
 
@@ -56,9 +59,20 @@ def differences(mart: str, found: Iterable[MartRow], expected: Sequence[MartRow]
             cell = found_at[place][column]
             if column == REASON:
                 cell, value = cell is None, value is None  # noqa: PLW2901
+            if column in VALUE_TEXTS:
+                cell, value = _value(cell), _value(value)  # noqa: PLW2901
             if not is_same(cell, value):
                 lines.append(f"{mart}.{column} at {place}: {cell!r}, the reference has {value!r}")
     return lines
+
+
+def _value(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        return sorted(text.split(", "))
 
 
 def _place(row: MartRow, key: Sequence[str]) -> tuple[str, ...]:

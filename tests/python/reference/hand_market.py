@@ -86,6 +86,10 @@ def _report(code: str, number: int, dates: tuple[str, str], cash: str, **cells: 
     return {**drawn, **cells}
 
 
+def _to_date(amount: str) -> Cells:
+    return {"in_progress_recovery_to_date": amount, "settled_recovery_to_date": "0"}
+
+
 def _statement(code: str, day: str, amount: str, **cells: str) -> Cells:
     return {
         "deal_code": code,
@@ -125,6 +129,11 @@ def _issuance() -> dict[str, list[Cells]]:
             _deal("ISSUE3", pool_balance=""),
             *(_deal(f"ISSUE{number}") for number in range(4, 10)),
             _deal("ISSUEA"),
+            _deal("ISSUEB"),
+            # the tranches sum to 1: a cent off is printing, two are a contradiction
+            _deal("ISSUEC", issue_amount="1.01"),
+            _deal("ISSUED", issue_amount="1.02"),
+            _deal("ISSUEE", issue_amount="0.98"),
         ],
         "raw_tranches": [
             _tranche("ISSUE0", "优先档", "0", **coupons),
@@ -154,6 +163,15 @@ def _issuance() -> dict[str, list[Cells]]:
             _tranche("ISSUE8", "次级档", "1"),
             _tranche("ISSUE8", "优先A1级", "1", coupon="4%"),
             _tranche("ISSUE8", "优先A2级", "1", coupon="4%"),
+            # one senior by name, and one that may be senior
+            _tranche("ISSUEB", "", "1", coupon="2%", tranche_code="ISSUEBA"),
+            _tranche("ISSUEB", "优先档", "1", coupon="4%"),
+            _tranche("ISSUEB", "次级档", "1"),
+            *(
+                _tranche(code, name, amount)
+                for code in ("ISSUEC", "ISSUED", "ISSUEE")
+                for name, amount in (("优先档", "0.75"), ("次级档", "0.25"))
+            ),
             # the revision leaves the coupon out: its blank counts
             _tranche("ISSUE9", "优先档", "1", coupon="2%"),
             _tranche("ISSUE9", "优先档", "2", known_on=SECOND),
@@ -170,14 +188,17 @@ def _issuance() -> dict[str, list[Cells]]:
             _estimate("ISSUE4", "中债资信", "40%", stage="tracking"),
             _estimate("ISSUE5", "中债资信", "0"),
             _estimate("ISSUE5", "中诚信国际", "0"),
-            # two ratings known on one day: the first document by name, here the last in the file
-            _estimate("ISSUE8", "中债资信", "15%", rated_on="2025-02-01", source_document="b"),
-            _estimate("ISSUE8", "中债资信", "25%", rated_on="2025-02-02", source_document="a"),
-            _estimate("ISSUE9", "中债资信", "15%", rated_on="2025-02-01", source_document="c"),
+            # ratings known on one day: the latest rated, whatever the document and the file say
+            _estimate("ISSUE8", "中债资信", "15%", rated_on="2025-02-01", source_document="a"),
+            _estimate("ISSUE8", "中债资信", "25%", rated_on="2025-02-02", source_document="b"),
+            _estimate("ISSUE9", "中债资信", "35%", rated_on="2025-02-03", source_document="c"),
             _estimate("ISSUE9", "中债资信", "25%", rated_on="2025-02-02", source_document="b"),
-            _estimate("ISSUE9", "中债资信", "35%", rated_on="2025-02-03", source_document="a"),
-            _estimate("ISSUE7", "中债资信", "15%", rated_on="2025-02-01", source_document=""),
-            _estimate("ISSUE7", "中债资信", "25%", rated_on="2025-02-02", source_document="a"),
+            _estimate("ISSUE9", "中债资信", "15%", rated_on="2025-02-01", source_document="a"),
+            _estimate("ISSUE7", "中债资信", "15%", rated_on="2025-02-01", source_document="b"),
+            _estimate("ISSUE7", "中债资信", "25%", source_document="a"),
+            # known later counts before rated later
+            _estimate("ISSUEA", "中债资信", "15%", rated_on="2025-02-02"),
+            _estimate("ISSUEA", "中债资信", "25%", rated_on="2025-02-01", known_on=SECOND),
             _estimate("ISSUE6", "中债资信", "10%"),
             _estimate("ISSUE6", "中债资信", "20%", known_on=SECOND),
             _estimate("ISSUE6", "中债资信", "30%", known_on="2025-07-01"),
@@ -273,6 +294,9 @@ def _tapes() -> dict[str, list[Cells]]:
     ]
     deals += [_deal(code, pool_balance="") for code in ("AGAIN", "CAR1", "CAR2", "BARE", "GONE")]
     deals += [_deal(code, pool_balance="") for code in ("CAR3", "GOLD", "ONE1", "ONE2", "ONE3")]
+    deals += [
+        _deal(code, pool_balance="") for code in ("NIL1", "NIL5", "NIL6", "FREE", "DUST", "PART1")
+    ]
     deals.append(_deal("LATER", pool_balance="", cutoff_date="2024-06-30"))
     deals.append(_deal("EARLY", pool_balance="", cutoff_date="2025-01-31"))
     loans = [
@@ -300,6 +324,18 @@ def _tapes() -> dict[str, list[Cells]]:
         _loan("NIL3", "L2", "5", contract_amount="5", guarantee_type="信用"),
         _loan("NIL3", "L3", "0", contract_amount="0"),
         _loan("NIL4", "L1", "5", contract_amount="0", overdue_days=""),
+        # nothing owed: by the whole pool, by all that is mortgaged, of nothing lent
+        _loan("NIL1", "L1", "0", contract_amount="0", guarantee_type="信用"),
+        _loan("NIL5", "L1", "0", contract_amount="0"),
+        _loan("NIL6", "L1", "0", contract_amount="5"),
+        _loan("NIL6", "L2", "5", contract_amount="5", guarantee_type="信用"),
+        _loan("FREE", "L1", "5", contract_amount="0", guarantee_type="信用"),
+        # a few cents: a split of a third has to keep its digits
+        _loan("DUST", "L1", "0.01", contract_amount="0.05"),
+        _loan("DUST", "L2", "0.02", contract_amount="0.07"),
+        # what is shared cannot be split: the collateral without a type ranks first
+        _loan("PART1", "L1", "10"),
+        _loan("PART1", "L2", "10", outstanding_interest=""),
         *(_loan("TOP11", f"L{number}", str(number)) for number in range(1, 13)),
         _loan("AGAIN", "L1", "100"),
         _loan("AGAIN", "L2", "50"),
@@ -341,6 +377,13 @@ def _tapes() -> dict[str, list[Cells]]:
         _lien("TINY2", "L1", "C1", "0.30"),
         _lien("TINY2", "L2", "C1", "0.30"),
         _lien("NIL2", "L1", "C1", "5"),
+        _lien("NIL5", "L1", "C1", "5"),
+        _lien("NIL6", "L1", "C1", "5"),
+        _lien("DUST", "L1", "C1", "0.10"),
+        _lien("DUST", "L2", "C1", "0.10"),
+        _lien("PART1", "L1", "C1", "90", collateral_type="商业用房"),
+        _lien("PART1", "L2", "C1", "90", collateral_type="商业用房"),
+        _lien("PART1", "L1", "C2", "10", collateral_type=""),
         # two loans share it and neither owes anything
         _lien("NIL3", "L1", "C1", "5"),
         _lien("NIL3", "L3", "C1", "5"),
@@ -376,6 +419,7 @@ def _disclosed() -> dict[str, list[Cells]]:
     deals.append(_deal("STATA", pool_balance="", pool_principal="8"))
     deals.append(_deal("STATB", cutoff_date=""))
     deals += [_deal("STATC"), _deal("EARLY2"), _deal("STATD", pool_principal="1")]
+    deals += [_deal("STATE"), _deal("STATF", pool_principal="0.10")]
     deals += [
         _deal(f"CLASS{place}", pool_balance="", **{f"class_{name}": "100%"})
         for place, name in enumerate(
@@ -411,7 +455,23 @@ def _disclosed() -> dict[str, list[Cells]]:
         _statistic("STAT6", "wa_current_ltv", "70%", as_of_date="2025-09-30", stage="tracking"),
         _statistic("STAT6", "wa_overdue_months", "7", "月", as_of_date="2025-09-30"),
         _statistic("STAT7", "hhi_region", "0.04"),
-        # one agency, one day, two stages: the first document by name, here the last in the file
+        # one agency, one day: the first document by name, here the last in the file; of one
+        # document the first stage by name, then the stated date
+        *(
+            _statistic(code, "loan_count", f"{place}", stage=stage, source_document="a")
+            for code, stages in (
+                ("STATE", ("tracking", "first_rating", "")),
+                ("STATF", ("", "first_rating", "tracking")),
+            )
+            for place, stage in enumerate(stages, start=5)
+        ),
+        *(
+            _statistic(code, "borrower_count", f"{place}", as_of_date=day, source_document="a")
+            for code, days in (("STATE", ("", CUTOFF)), ("STATF", (CUTOFF, "")))
+            for place, day in enumerate(days, start=5)
+        ),
+        # half a yuan lent is an amount to divide by
+        _statistic("STATF", "contract_amount", "0.50", "元"),
         _statistic("STAT8", "loan_count", "5", source_document="c"),
         _statistic("STAT8", "loan_count", "6", stage="tracking", source_document="b"),
         _statistic("STAT8", "loan_count", "7", stage="review", source_document="a"),
@@ -487,7 +547,7 @@ def _reports() -> dict[str, list[Cells]]:
         _deal("FLOWB", pool_balance="1000"),
         _deal("FLOWC", pool_balance="1000"),
         _deal("FLOWD", pool_balance="1000", asset_subclass="信用卡"),
-        *(_deal(f"FLOW{letter}", pool_balance="1000") for letter in "EGHI"),
+        *(_deal(f"FLOW{letter}", pool_balance="1000") for letter in "EGHIMNOPQ"),
         _deal("FLOWJ", pool_balance="1000", cutoff_date="2025-01-01"),
         _deal("FLOWK", pool_balance="1000"),
         _deal("FLOWL", pool_balance="1000", cutoff_date="2024-11-30"),
@@ -544,9 +604,29 @@ def _reports() -> dict[str, list[Cells]]:
         _report("FLOWE", 1, ("2025-01-01", "2025-01-31"), "10"),
         _report("FLOWE", 2, ("", "2025-02-28"), "10"),
         _report("FLOWE", 3, ("2025-03-01", "2025-03-31"), "10"),
+        # two ends that cannot be read: last, by their numbers
+        _report("FLOWM", 1, ("2025-01-01", "2025-01-31"), "10"),
+        _report("FLOWM", 4, ("2025-03-01", "31/03/2025"), "10"),
+        _report("FLOWM", 3, ("2025-02-01", "28/02/2025"), "10"),
+        # a cent beside the running sum is printing, two are a contradiction
+        _report("FLOWN", 1, ("2025-01-01", "2025-01-31"), "10", **_to_date("10.01")),
+        _report("FLOWN", 2, ("2025-02-01", "2025-02-28"), "10", **_to_date("20.02")),
+        _report("FLOWN", 3, ("2025-03-01", "2025-03-31"), "10", **_to_date("29.98")),
+        # half a printed tenth of a percent beside the rate, exactly and a hundredth more
+        _report("FLOWO", 1, ("2025-01-01", "2025-01-31"), "80.50", stated_cumulative_rate="8%"),
+        _report("FLOWO", 2, ("2025-02-01", "2025-02-28"), "0.01", stated_cumulative_rate="8%"),
+        _report("FLOWO", 3, ("2025-03-01", "2025-03-31"), "0", stated_cumulative_rate="8.102%"),
+        # numbers skipped without a gap in dates, the first and a later one
+        _report("FLOWP", 2, ("2025-01-01", "2025-01-31"), "10"),
+        _report("FLOWP", 3, ("2025-02-01", "2025-02-28"), "10"),
+        _report("FLOWP", 5, ("2025-03-01", "2025-03-31"), "10"),
         # overlapping: the month is covered more than once
         _report("FLOWG", 1, ("2025-01-01", "2025-01-31"), "10"),
         _report("FLOWG", 2, ("2025-01-20", "2025-02-28"), "10"),
+        # two on one day go by their numbers
+        _report("FLOWQ", 2, ("2025-01-15", "2025-01-31"), "10"),
+        _report("FLOWQ", 1, ("2025-01-01", "2025-01-31"), "20"),
+        _report("FLOWQ", 3, ("2025-02-01", "2025-02-28"), "30"),
         # numbers against the order of time, and two breaks
         _report("FLOWH", 2, ("2025-01-01", "2025-01-31"), "10"),
         _report("FLOWH", 1, ("2025-02-01", "2025-02-28"), "20"),
@@ -606,6 +686,81 @@ def _statements() -> dict[str, list[Cells]]:
     }
 
 
+def _unread() -> dict[str, list[Cells]]:
+    """Cells that say something nobody can read, of a known deal and of none."""
+    dates = ("2025-01-01", "2025-01-31")
+    return {
+        "raw_deals": [
+            _deal("TEXT1", issue_amount="about 5", class_loss="most", book_date="20/02/2025"),
+            _deal("TEXT2", setup_date="2025-02-30"),
+        ],
+        "raw_tranches": [
+            _tranche("TEXT1", "优先档", "1 or 2", coupon="2%"),
+            _tranche("TEXT1", "次级档", "1", coupon="n.a.", expected_life_years="long"),
+            _tranche("GHOST", "次级档", "x"),
+        ],
+        "raw_trustee_reports": [
+            _report("TEXT2", 1, dates, "10", closing_balance="x", payment_date="soon"),
+            _report("GHOST", 2, dates, "x"),
+        ],
+    }
+
+
+def _contradictions() -> dict[str, list[Cells]]:
+    """Tapes beside what documents state of them: as far off as printing hides, and further."""
+    at_tolerance = {
+        "loan_count": ("2", ""),
+        "borrower_count": ("2", ""),
+        "mortgaged_share": ("60.01", "%"),
+        "residential_share": ("99.99", "%"),
+        "wa_current_ltv": ("50.01", "%"),
+        "wa_initial_ltv": ("75.01", "%"),
+        "wa_overdue_months": ("2.01", "月"),
+        "top10_borrower_share": ("99.99", "%"),
+        "contract_amount": ("290", "元"),
+    }
+    beyond = {
+        "loan_count": ("3", ""),
+        "borrower_count": ("1", ""),
+        "mortgaged_share": ("60.02", "%"),
+        "residential_share": ("99.98", "%"),
+        "wa_current_ltv": ("50.02", "%"),
+        "wa_initial_ltv": ("75.02", "%"),
+        "wa_overdue_months": ("2.02", "月"),
+        "top10_borrower_share": ("99.98", "%"),
+        "contract_amount": ("290.01", "元"),
+    }
+    later = "2025-06-30"
+    deals = [
+        _deal("FIT", pool_balance="200"),
+        _deal("OFF", pool_balance="200.01"),
+        # the deal's own balance is of the cut-off, the tape of another day
+        _deal("APART", pool_balance="5000"),
+    ]
+    loans: list[Cells] = []
+    liens: list[Cells] = []
+    for code, day in (("FIT", CUTOFF), ("OFF", CUTOFF), ("APART", later)):
+        days = {"snapshot_date": day, "overdue_days": "60.875"}
+        loans.append(_loan(code, "L1", "60", contract_amount="90", **days))
+        loans.append(_loan(code, "L2", "40", contract_amount="100", **days))
+        liens.append(_lien(code, "L1", "C1", "120", snapshot_date=day))
+    statistics = [
+        _statistic(code, metric, value, unit)
+        for code, stated in (("FIT", at_tolerance), ("OFF", beyond))
+        for metric, (value, unit) in stated.items()
+    ]
+    statistics += [
+        _statistic("APART", "loan_count", "7"),
+        _statistic("APART", "loan_count", "8", as_of_date=later),
+    ]
+    return {
+        "raw_deals": deals,
+        "raw_loan_pools": loans,
+        "raw_collaterals": liens,
+        "raw_pool_statistics": statistics,
+    }
+
+
 def _orphans() -> dict[str, list[Cells]]:
     """Rows of a deal that no row of raw_deals names."""
     return {
@@ -621,7 +776,7 @@ def _orphans() -> dict[str, list[Cells]]:
 
 PARTS = (
     *(_issuance, _originators, _incomplete_tapes, _tapes),
-    *(_disclosed, _reports, _statements, _orphans),
+    *(_disclosed, _reports, _statements, _unread, _contradictions, _orphans),
 )
 
 

@@ -14,6 +14,17 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+from .findings import (
+    Finding,
+    originator_findings,
+    period_findings,
+    stated_findings,
+    structure_findings,
+    tape_findings,
+    unread_deal,
+    unread_report,
+    unread_tranche,
+)
 from .pools import CLASSES, Snapshot, Tape, read_tapes, repaid
 from .reading import (
     Lookups,
@@ -52,6 +63,8 @@ MartRow = dict[str, object]
 JUNIOR = "次级"
 FIRST_RATING = "first_rating"
 INCOMPLETE = "incomplete"
+# sorts after every text
+LAST = "\U0010ffff"
 BY_CLASS = {
     "residential_mortgage": "property",
     "auto": "vehicle",
@@ -185,12 +198,16 @@ def _senior_coupon(tranches: list[Tranche]) -> Fraction | None:
     return divided(paid, total(tranche.issue for tranche in seniors))
 
 
+def _rated_last(row: Row) -> tuple[date, date]:
+    return (row.known_on or date.min, read_date(row["rated_on"]) or date.min)
+
+
 def _estimate(rows: Iterable[Row], balance: int | None, lookups: Lookups) -> Estimate:
     first = [row for row in rows if read_text(row["stage"]) == FIRST_RATING]
     rates: list[Fraction] = []
     bases: set[str] = set()
     for revisions in grouped(first, lambda row: lookups.agency(row["agency"])).values():
-        row = latest(revisions)
+        row = max(revisions, key=_rated_last)
         rate = read_rate(row["estimated_rate"])
         if rate is None:
             rate = divided(lookups.row_amount(row, "estimated_recovery"), balance)
@@ -220,7 +237,21 @@ def _metric(row: Row, metric: str, lookups: Lookups) -> Fraction | int | None:
 
 
 def _disclosed(rows: Iterable[Row], cutoff: date | None, lookups: Lookups) -> dict[date, Disclosed]:
-    """Give date -> metric -> value: the latest known, then the first agency by code point."""
+    """Give date -> metric -> value: the latest known, then the first agency by code point.
+
+    What one agency states twice on one day counts by its first document, stage and date in order.
+    """
+
+    def rank(row: Row) -> tuple[bool, str, str, str, date]:
+        agency = lookups.agency(row["stated_by"])
+        day = read_date(row["as_of_date"]) or date.max
+        return (
+            agency is None,
+            agency or "",
+            row["source_document"] or LAST,
+            row["stage"] or LAST,
+            day,
+        )
 
     def place(row: Row) -> tuple[date | None, str | None]:
         day = read_date(row["as_of_date"])
@@ -234,9 +265,7 @@ def _disclosed(rows: Iterable[Row], cutoff: date | None, lookups: Lookups) -> di
             continue
         last = max(row.known_on or date.min for row in group)
         newest = [row for row in group if (row.known_on or date.min) == last]
-        agencies = [(lookups.agency(row["stated_by"]), row) for row in newest]
-        chosen = min(agencies, key=lambda one: (one[0] is None, one[0] or "", -one[1].place))[1]
-        value = _metric(chosen, metric, lookups)
+        value = _metric(min(newest, key=rank), metric, lookups)
         if value is not None:
             found.setdefault(day, {})[metric] = value
     return found
@@ -289,6 +318,18 @@ def _snapshots(
         else _disclosed_snapshot(deal, day, disclosed.get(day, {}))
         for day in sorted(days)
     }
+
+
+def _stated(deal: Deal, day: date, disclosed: dict[date, Disclosed]) -> Disclosed:
+    """What documents state of a date; the deal's own balance, in cents, is of the cut-off."""
+    stated = dict(disclosed.get(day, {}))
+    if day == deal.cutoff and deal.printed_balance is not None:
+        stated["pool_balance"] = deal.printed_balance
+    return stated
+
+
+def _report_no(row: Row) -> int | None:
+    return read_int(row["report_no"])
 
 
 def _security_class(deal: Deal, tapes: dict[date, Tape], disclosed: dict[date, Disclosed]) -> str:
@@ -422,7 +463,7 @@ def _fct_period(facts: Facts, period: Period) -> MartRow:
         "estimate_attained_ratio": _rate(values["estimate_attained_ratio"]),
         "is_provisional": period.is_provisional,
         "revision_no": period.revision_no,
-        "known_on": period.known_on,
+        "known_on": period.row.known_on,
         "incomplete_reason": None if is_complete else INCOMPLETE,
     }
 
@@ -526,6 +567,7 @@ def compute(
             "fct_recovery_by_period",
             "fct_recovery_by_month",
             "fct_recovery_curve",
+            "fct_finding",
         )
     }
     observed: list[tuple[Facts, list[Month]]] = []
@@ -569,12 +611,33 @@ def compute(
         marts["dim_deal"].append(_dim_deal(deal, security_class, market, lookups))
         marts["fct_issuance"].append(_fct_issuance(deal, tranches, estimate, balance, principal))
         marts["fct_tranche"] += [_fct_tranche(deal, tranche) for tranche in tranches]
+        snapshots = _snapshots(deal, own_tapes, disclosed)
         marts["fct_pool_snapshot"] += [
-            _fct_pool_snapshot(deal, day, snapshot)
-            for day, snapshot in _snapshots(deal, own_tapes, disclosed).items()
+            _fct_pool_snapshot(deal, day, snapshot) for day, snapshot in snapshots.items()
         ]
         marts["fct_recovery_by_period"] += [_fct_period(facts, period) for period in periods]
         marts["fct_recovery_by_month"] += [_fct_month(facts, month) for month in found]
+        findings: list[Finding] = [
+            *originator_findings(deal.row, lookups),
+            *unread_deal(deal.row, lookups),
+            *(one for tranche in tranches for one in unread_tranche(tranche.row, lookups)),
+            *(
+                one
+                for revisions in grouped(report_rows.get(key, []), _report_no).values()
+                for one in unread_report(latest(revisions), lookups)
+            ),
+            *period_findings(deal.cutoff, periods),
+            *stated_findings(facts, periods),
+            *structure_findings(
+                deal.row, deal.issue, _side(tranches, True), _side(tranches, False)
+            ),
+            *(
+                one
+                for day, tape in own_tapes.items()
+                for one in tape_findings(day, tape, snapshots[day], _stated(deal, day, disclosed))
+            ),
+        ]
+        marts["fct_finding"] += [finding.row(key) for finding in findings]
     marts["fct_recovery_curve"] = [_fct_curve(point) for point in curves(observed)]
     marts["dim_originator"] = [
         _dim_originator(code, members, lookups) for code, members in sorted(by_originator.items())

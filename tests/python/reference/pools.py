@@ -121,6 +121,7 @@ class Tape:
 
     loans: list[Loan]
     liens: list[Lien]
+    documents: str | None = None
 
     @cached_property
     def liens_by_loan(self) -> dict[str | None, list[Lien]]:
@@ -350,11 +351,15 @@ def read_tapes(
     ).items():
         if deal is None or day is None:
             continue
-        loans = [_loan(row, lookups) for row in _last_delivery(rows)]
+        last = _last_delivery(rows)
+        loans = [_loan(row, lookups) for row in last]
         present = {loan.loan_no for loan in loans if loan.loan_no is not None}
         delivered = _last_delivery(liens[deal, day]) if (deal, day) in liens else []
         secured = [_lien(row, lookups) for row in delivered]
+        documents = {read_text(row["source_document"]) for row in last} - {None}
         tapes.setdefault(deal, {})[day] = Tape(
-            loans, [lien for lien in secured if lien.loan_no in present]
+            loans,
+            [lien for lien in secured if lien.loan_no in present],
+            "; ".join(sorted(name for name in documents if name)) or None,
         )
     return tapes

@@ -53,7 +53,7 @@ class Period:
     stated_cash: int | None
     stated_rate: Fraction | None
     revision_no: int
-    known_on: date | None
+    row: Row
     is_provisional: bool = False
     cumulative: int | None = None
 
@@ -92,7 +92,7 @@ def _report(rows: list[Row], lookups: Lookups) -> Period:
         ),
         stated_rate=read_rate(row["stated_cumulative_rate"]),
         revision_no=len(rows),
-        known_on=row.known_on,
+        row=row,
     )
 
 
@@ -110,7 +110,7 @@ def report_periods(
         start = period.start
         if start is not None and start == previous:
             start += DAY
-        adjoins = previous is not None and start == previous + DAY
+        adjoins = previous is not None and start == previous + DAY and period.end is not None
         running = total((running, period.cash)) if adjoins else None
         periods.append(replace(period, start=start, cumulative=running))
         previous = period.end
@@ -158,7 +158,7 @@ def statement_periods(facts: Facts, rows: Iterable[Row], lookups: Lookups) -> li
                 stated_cash=amount,
                 stated_rate=read_rate(row["stated_rate"]),
                 revision_no=sum(lookups.agency(one["stated_by"]) == agency for one in found),
-                known_on=row.known_on,
+                row=row,
                 is_provisional=True,
                 cumulative=running,
             )
