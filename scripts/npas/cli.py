@@ -150,6 +150,23 @@ def releases(market: str) -> None:
         click.echo(_release_line(release))
 
 
+@cli.command()
+def sample() -> None:
+    """Write the raw tables of the synthetic market `sample` anew.
+
+    They go to seeds/sample of the project; nobody observed them. Exit codes: 0 written; 69 the
+    folder cannot be written.
+    """
+    from npas.sample import write_sample
+
+    seeds = settings.project_root() / "seeds"
+    for name, count in write_sample(seeds / "reference", seeds / "sample").items():
+        click.echo(f"{name}: {count:,} rows")
+    click.echo(
+        f"Written to {seeds / 'sample'}. Synthetic sample (合成样本): nothing in it is real."
+    )
+
+
 def _release_line(release: "Release") -> str:
     manifest = release.manifest
     rows = sum(mart["rows"] for mart in manifest["marts"].values())
