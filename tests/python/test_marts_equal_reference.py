@@ -89,6 +89,17 @@ def test_a_changed_cell_a_lost_row_and_a_double_key_are_found(tmp_path: Path) ->
     assert differences("fct_issuance", rows, rows) == []
 
 
+def test_values_of_findings_compare_as_numbers_and_lists() -> None:
+    row = {"deal_key": "a", "rule_id": "b", "subject": "c", "found_value": "0.10000000000000001"}
+    assert differences("fct_finding", [row], [{**row, "found_value": "0.1"}]) == []
+    listed = {**row, "found_value": "coupon, issue_amount"}
+    assert (
+        differences("fct_finding", [listed], [{**row, "found_value": "issue_amount, coupon"}]) == []
+    )
+    assert len(differences("fct_finding", [listed], [{**row, "found_value": "coupon"}])) == 1
+    assert len(differences("fct_finding", [row], [{**row, "found_value": None}])) == 1
+
+
 def test_a_missing_mart_does_not_pass(project: CompiledProject) -> None:
     kept = tuple(model for model in project.models if model.name != "fct_recovery_curve")
     with pytest.raises(KeyError, match="fct_recovery_curve"):

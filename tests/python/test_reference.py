@@ -651,6 +651,20 @@ def test_tranches_and_estimates(tmp_path: Path) -> None:
     assert column(marts["fct_tranche"], "is_senior") == [True, True, False]
 
 
+def test_of_two_ratings_known_on_one_day_the_last_rated_counts(tmp_path: Path) -> None:
+    rating = {"stage": "first_rating", "agency": "联合资信"}
+    estimates = [
+        {**rating, "estimated_rate": "40%", "rated_on": "2025-05-20"},
+        {**rating, "estimated_rate": "30%", "rated_on": "2025-05-19"},
+        {**rating, "estimated_rate": "20%"},
+    ]
+    marts = run(tmp_path, deals=[DEAL], recovery_estimates=estimates)
+    assert marts["fct_issuance"][0]["estimated_recovery_rate"] == 0.4
+    revised = [*estimates, {**rating, "estimated_rate": "10%", "known_on": "2025-07-02"}]
+    marts = run(tmp_path, deals=[DEAL], recovery_estimates=revised)
+    assert marts["fct_issuance"][0]["estimated_recovery_rate"] == 0.1
+
+
 def test_no_estimate_and_no_junior(tmp_path: Path) -> None:
     tranches = [{"tranche_code": "A", "tranche_name": "优先档", "issue_amount": "9"}]
     marts = run(tmp_path, deals=[DEAL], tranches=[*tranches, {**tranches[0], "deal_code": "D9"}])
@@ -699,6 +713,53 @@ def test_a_blank_cutoff(tmp_path: Path) -> None:
     assert row["cumulative_recovery_yuan"] is None
     assert marts["fct_recovery_by_month"] == []
     assert marts["fct_pool_snapshot"] == []
+
+
+# findings ------------------------------------------------------------------------------------
+
+
+def test_findings_of_one_deal(tmp_path: Path) -> None:
+    # 20 of 1000 stated beside 10, 1.06 % beside 1 %; April is missing; 90 + 9 of 100 issued; the
+    # tape of the cut-off: one loan of 900 beside two stated and a printed balance of 1000.
+    document = {"source_document": "https://example.org/1"}
+    paid = {"in_progress_recovery_to_date": "20", "settled_recovery_to_date": "0", **document}
+    reports = [
+        report(1, "2025-01-01", "2025-03-31", "10", stated_cumulative_rate="1.06%", **paid),
+        report(2, "2025-05-01", "2025-06-30", "", payment_date="soon"),
+    ]
+    loan = {**LOANS[0], "outstanding_principal": "900", "outstanding_interest": "0"}
+    marts = run(
+        tmp_path,
+        deals=[{**DEAL, "originator": "某某银行", "issue_amount": "100", "pool_principal": "all"}],
+        tranches=[
+            {"tranche_code": "A", "tranche_name": "优先档", "issue_amount": "90"},
+            {"tranche_code": "C", "tranche_name": "次级档", "issue_amount": "9", "coupon": "low"},
+        ],
+        trustee_reports=reports,
+        loan_pools=on("2024-12-31", [{**loan, "outstanding_fees": "0"}]),
+        pool_statistics=[{"stage": "first_rating", "metric": "loan_count", "value": "2"}],
+    )
+    found = [
+        tuple(row[name] for name in ("rule_id", "subject", "found_value", "expected_value"))
+        for row in marts["fct_finding"]
+    ]
+    wanted = "a name or a series of the reference lists"
+    assert found == [
+        ("originator_unresolved", "originator", "某某银行", wanted),
+        ("value_not_read", "deal", "pool_principal", None),
+        ("value_not_read", "tranche C", "coupon", None),
+        ("value_not_read", "report 2", "payment_date", None),
+        ("period_gap", "period 2", "2025-05-01", "collection period missing before it"),
+        ("recovery_amount_missing", "period 2", None, "recovery amount missing in the report"),
+        ("stated_cumulative_differs", "period 1", "20.00", "10.00"),
+        ("stated_rate_differs", "period 1", "0.0106", "0.01"),
+        ("tranches_differ_from_issue", "issue amount", "99.00", "100.00"),
+        ("tape_differs_from_disclosed", "loan_count at 2024-12-31", "2.0", "1.0"),
+    ]
+    stated = marts["fct_finding"][6]
+    assert stated["source_document"] == document["source_document"]
+    text = f"{KEY}|stated_cumulative_differs|period 1"
+    assert stated["finding_key"] == hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 # whole markets -------------------------------------------------------------------------------

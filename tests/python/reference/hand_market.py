@@ -265,6 +265,7 @@ def _incomplete_tapes() -> dict[str, list[Cells]]:
         # printed and not read: not the same as blank
         "VOIDF": {"prior_claims": "some"},
         "VOIDG": {"lien_rank": "first"},
+        "VOIDH": {"initial_value": "-5"},
     }
     deals, loans, liens = [], [], []
     for code, cells in missing_loan_parts.items():
@@ -419,7 +420,8 @@ def _disclosed() -> dict[str, list[Cells]]:
     deals.append(_deal("STATA", pool_balance="", pool_principal="8"))
     deals.append(_deal("STATB", cutoff_date=""))
     deals += [_deal("STATC"), _deal("EARLY2"), _deal("STATD", pool_principal="1")]
-    deals += [_deal("STATE"), _deal("STATF", pool_principal="0.10")]
+    deals += [_deal("STATE"), _deal("STATF", pool_principal="0.10"), _deal("STATG")]
+    deals.append(_deal("STATH", pool_balance="50000000000000.01"))
     deals += [
         _deal(f"CLASS{place}", pool_balance="", **{f"class_{name}": "100%"})
         for place, name in enumerate(
@@ -472,6 +474,9 @@ def _disclosed() -> dict[str, list[Cells]]:
         ),
         # half a yuan lent is an amount to divide by
         _statistic("STATF", "contract_amount", "0.50", "元"),
+        # no number of borrowers to divide by; an amount that no double holds to the cent
+        _statistic("STATG", "borrower_count", "-2"),
+        _statistic("STATH", "borrower_count", "1"),
         _statistic("STAT8", "loan_count", "5", source_document="c"),
         _statistic("STAT8", "loan_count", "6", stage="tracking", source_document="b"),
         _statistic("STAT8", "loan_count", "7", stage="review", source_document="a"),
@@ -547,7 +552,9 @@ def _reports() -> dict[str, list[Cells]]:
         _deal("FLOWB", pool_balance="1000"),
         _deal("FLOWC", pool_balance="1000"),
         _deal("FLOWD", pool_balance="1000", asset_subclass="信用卡"),
-        *(_deal(f"FLOW{letter}", pool_balance="1000") for letter in "EGHIMNOPQ"),
+        *(_deal(f"FLOW{letter}", pool_balance="1000") for letter in "EGHIMNOPQS"),
+        # the longest time between two dates that are read: month 2,400 of age
+        _deal("FLOWR", pool_balance="1000", cutoff_date="1900-01-01"),
         _deal("FLOWJ", pool_balance="1000", cutoff_date="2025-01-01"),
         _deal("FLOWK", pool_balance="1000"),
         _deal("FLOWL", pool_balance="1000", cutoff_date="2024-11-30"),
@@ -608,6 +615,11 @@ def _reports() -> dict[str, list[Cells]]:
         _report("FLOWM", 1, ("2025-01-01", "2025-01-31"), "10"),
         _report("FLOWM", 4, ("2025-03-01", "31/03/2025"), "10"),
         _report("FLOWM", 3, ("2025-02-01", "28/02/2025"), "10"),
+        # a gap, and then an end that cannot be read: the gap is why the running sum stops
+        _report("FLOWS", 1, ("2025-01-01", "2025-01-31"), "10"),
+        _report("FLOWS", 3, ("2025-03-01", "2025-03-31"), "10"),
+        _report("FLOWS", 4, ("2025-04-01", "30/04/2025"), "10"),
+        _report("FLOWR", 1, ("2099-12-02", "2099-12-31"), "10"),
         # a cent beside the running sum is printing, two are a contradiction
         _report("FLOWN", 1, ("2025-01-01", "2025-01-31"), "10", **_to_date("10.01")),
         _report("FLOWN", 2, ("2025-02-01", "2025-02-28"), "10", **_to_date("20.02")),

@@ -150,8 +150,8 @@ def round_half_away(value: Fraction) -> int:
 
 
 def divided(over: int | Fraction | None, under: int | Fraction | None) -> Fraction | None:
-    """Give over / under as an exact fraction; None when either is missing or under is 0."""
-    if over is None or under is None or under == 0:
+    """Give over / under as an exact fraction; None when either is missing or under not above 0."""
+    if over is None or under is None or under <= 0:
         return None
     return Fraction(over) / Fraction(under)
 
