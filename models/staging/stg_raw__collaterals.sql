@@ -14,7 +14,7 @@ collateral_types as (
     select * from {{ ref('collateral_types') }}
 ),
 
-renamed as (
+normalised as (
     select
         {{ clean_code('source.deal_code') }} as deal_code,
         {{ clean_name('source.loan_no') }} as loan_no,
@@ -22,33 +22,67 @@ renamed as (
         coalesce(collateral_types.collateral_type, {{ clean_name('source.collateral_type') }})
             as collateral_type,
         {{ clean_text('source.city') }} as city,
-        {{ parse_integer('source.lien_rank') }} as lien_rank,
-        {{ parse_yuan('source.prior_claims') }} as prior_claims_yuan,
-        {{ parse_yuan('source.initial_value') }} as initial_value_yuan,
-        {{ parse_yuan('source.latest_value') }} as latest_value_yuan,
-        {{ parse_date('source.snapshot_date') }} as snapshot_date,
-        {{ parse_date('source.initial_valued_on') }} as initial_valued_on,
-        {{ parse_date('source.latest_valued_on') }} as latest_valued_on,
-        nullif(
-            concat_ws(
-                ', ',
-                {{ unread_integer('source.lien_rank') }},
-                {{ unread_yuan('source.prior_claims') }},
-                {{ unread_yuan('source.initial_value') }},
-                {{ unread_yuan('source.latest_value') }},
-                {{ unread_date('source.snapshot_date') }},
-                {{ unread_date('source.initial_valued_on') }},
-                {{ unread_date('source.latest_valued_on') }}
-            ),
-            ''
-        ) as unread_columns,
+        {{ value_text('source.lien_rank') }} as lien_rank_text,
+        {{ value_text('source.prior_claims') }} as prior_claims_text,
+        {{ value_text('source.initial_value') }} as initial_value_text,
+        {{ value_text('source.latest_value') }} as latest_value_text,
+        {{ date_text('source.snapshot_date') }} as snapshot_date_text,
+        {{ date_text('source.initial_valued_on') }} as initial_valued_on_text,
+        {{ date_text('source.latest_valued_on') }} as latest_valued_on_text,
         {{ clean_text('source.source_document') }} as source_document,
-        {{ parse_date('source.known_on') }} as known_on
+        {{ date_text('source.known_on') }} as known_on_text,
+        units.yuan_factor
     from source
     left outer join units
         on {{ clean_name('source.amount_unit') }} = units.unit
     left outer join collateral_types
         on {{ clean_name('source.collateral_type') }} = collateral_types.alias
+),
+
+typed as (
+    select
+        *,
+        {{ parse_integer('lien_rank_text') }} as lien_rank,
+        {{ parse_yuan('prior_claims_text') }} as prior_claims_yuan,
+        {{ parse_yuan('initial_value_text') }} as initial_value_yuan,
+        {{ parse_yuan('latest_value_text') }} as latest_value_yuan,
+        {{ parse_date('snapshot_date_text') }} as snapshot_date,
+        {{ parse_date('initial_valued_on_text') }} as initial_valued_on,
+        {{ parse_date('latest_valued_on_text') }} as latest_valued_on,
+        {{ parse_date('known_on_text') }} as known_on
+    from normalised
+),
+
+final as (
+    select
+        deal_code,
+        loan_no,
+        collateral_no,
+        collateral_type,
+        city,
+        lien_rank,
+        prior_claims_yuan,
+        initial_value_yuan,
+        latest_value_yuan,
+        snapshot_date,
+        initial_valued_on,
+        latest_valued_on,
+        nullif(
+            concat_ws(
+                ', ',
+                {{ unread('lien_rank_text', 'lien_rank') }},
+                {{ unread('prior_claims_text', 'prior_claims_yuan') }},
+                {{ unread('initial_value_text', 'initial_value_yuan') }},
+                {{ unread('latest_value_text', 'latest_value_yuan') }},
+                {{ unread('snapshot_date_text', 'snapshot_date') }},
+                {{ unread('initial_valued_on_text', 'initial_valued_on') }},
+                {{ unread('latest_valued_on_text', 'latest_valued_on') }}
+            ),
+            ''
+        ) as unread_columns,
+        source_document,
+        known_on
+    from typed
 )
 
-select * from renamed
+select * from final

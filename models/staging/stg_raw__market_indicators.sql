@@ -9,29 +9,55 @@ units as (
     select * from {{ ref('units') }}
 ),
 
-renamed as (
+normalised as (
     select
         {{ clean_text('source.indicator') }} as indicator,
         {{ clean_text('source.label') }} as label,
         {{ clean_text('source.unit') }} as unit,
-        {{ parse_number('source.value') }} as value_number,
-        {{ parse_ratio('source.value', 'source.unit') }} as value_ratio,
-        {{ parse_yuan('source.value') }} as value_yuan,
+        {{ value_text('source.value') }} as value_text,
         {{ clean_text('source.note') }} as note,
-        {{ parse_date('source.as_of_date') }} as as_of_date,
-        nullif(
-            concat_ws(
-                ', ',
-                {{ unread_ratio('source.value') }},
-                {{ unread_date('source.as_of_date') }}
-            ),
-            ''
-        ) as unread_columns,
+        {{ date_text('source.as_of_date') }} as as_of_date_text,
         {{ clean_text('source.source_document') }} as source_document,
-        {{ parse_date('source.known_on') }} as known_on
+        {{ date_text('source.known_on') }} as known_on_text,
+        {{ clean_name('source.unit') }} as unit_name,
+        units.yuan_factor
     from source
     left outer join units
         on {{ clean_name('source.unit') }} = units.unit
+),
+
+typed as (
+    select
+        *,
+        {{ parse_number('value_text') }} as value_number,
+        {{ parse_ratio('value_text', 'unit_name') }} as value_ratio,
+        {{ parse_yuan('value_text') }} as value_yuan,
+        {{ parse_date('as_of_date_text') }} as as_of_date,
+        {{ parse_date('known_on_text') }} as known_on
+    from normalised
+),
+
+final as (
+    select
+        indicator,
+        label,
+        unit,
+        value_number,
+        value_ratio,
+        value_yuan,
+        note,
+        as_of_date,
+        nullif(
+            concat_ws(
+                ', ',
+                {{ unread('value_text', 'value_ratio') }},
+                {{ unread('as_of_date_text', 'as_of_date') }}
+            ),
+            ''
+        ) as unread_columns,
+        source_document,
+        known_on
+    from typed
 )
 
-select * from renamed
+select * from final

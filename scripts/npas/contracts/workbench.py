@@ -259,11 +259,20 @@ class Workbench:
         )
 
     def _create_typed(self, table: RawSchema) -> None:
-        parsed = ", ".join(
-            f"{self._reader(column, kind)} as typed_{column}"
-            for column, kind in table.columns.items()
-        )
-        unit = self._parse("clean_name", f"rows.{table.unit_column}")
+        values = _judged(table)
+        dates = table.of_kind(Kind.DATE)
+        cells = [
+            f"{self._parse(_READERS[kind], f'rows.{name}')} as "
+            + (f"{name}_text" if name in values else f"typed_{name}")
+            for name, kind in table.columns.items()
+        ]
+        cells += [f"{self._parse('half_width', f'rows.{name}')} as plain_{name}" for name in dates]
+        typed = [f"{self._value(name, table.columns[name])} as typed_{name}" for name in values]
+        marks = [
+            f"{self._parse('unread', f'{name}_text', f'typed_{name}')} is not null "
+            f"as is_unread_{name}"
+            for name in values
+        ]
         helpers = {**self._unread(table), **self._rates(table), **self._amounts(table)}
         for column in _ROUNDED.get(table.name, ()):
             helpers |= self._rounding(column, table.columns[column])
@@ -273,59 +282,45 @@ class Workbench:
                 "coalesce((select aliases.agency_name from reference.agency_aliases as aliases "
                 f"where aliases.alias = typed_{agency}), typed_{agency})"
             )
-        columns = [f"typed_{column} as {column}" for column in table.columns]
+        columns = [f"typed_{name} as {name}" for name in table.columns]
         columns += [f"{sql} as {name}" for name, sql in helpers.items()]
-        extra = _EXTRA_COLUMNS.get(table.name, {})
-        added = "".join(f", {sql} as {name}" for name, sql in extra.items())
+        extra = [f"{sql} as {name}" for name, sql in _EXTRA_COLUMNS.get(table.name, {}).items()]
         short = _short(table.name)
-        judged = _judged(table)
-        plain = "".join(
-            f", coalesce({self._parse('half_width', f'rows.{name}')}, '') as plain_{name}"
-            for name in [*judged, "unit"]
-            if name in table.columns
+        place = f"row_id, file_label, {ROW_NUMBER}"
+        self._connection.execute(
+            f"create table typed.{short} as with "
+            f"cells as (select {place}, {', '.join(cells)} from raw.{short} as rows), "
+            "united as (select cells.*, cast(units.yuan_factor as bigint) as unit_factor "
+            "from cells left join reference.units as units "
+            f"on typed_{table.unit_column} = units.unit), "
+            f"parsed as (select *, {', '.join(typed)} from united), "
+            f"marked as (select *, {', '.join(marks)} from parsed), "
+            f"helped as (select {place}, unit_factor, {', '.join(columns)}, "
+            f"{self._content(table)} as content from marked) "
+            f"select {', '.join(['*', *extra])} from helped"
         )
-        unread = "".join(
-            f", {self._parse('unread', f'plain_{name}', f'typed_{name}')} is not null "
-            f"as is_unread_{name}"
-            for name in judged
-        )
-        # One table per step: the shared macros repeat their argument, and nested into one
-        # statement they make thousands of expressions, which cost DuckDB seconds to set up.
-        steps = {
-            "united": "select rows.*, cast(units.yuan_factor as bigint) as unit_factor"
-            f"{plain} from raw.{short} as rows left join reference.units as units "
-            f"on {unit} = units.unit",
-            "parsed": f"select *, {parsed} from united",
-            "marked": f"select *{unread} from parsed",
-            "helped": f"select row_id, file_label, {ROW_NUMBER}, unit_factor, "
-            f"{', '.join(columns)}, {self._content(table)} as content from marked",
-        }
-        nothing = "" if self.row_count(table.name) else " where false"
-        for step, sql in steps.items():
-            self._connection.execute(f"create or replace temp table {step} as {sql}{nothing}")
-        self._connection.execute(f"create table typed.{short} as select *{added} from helped")
 
-    def _reader(self, column: str, kind: Kind) -> str:
+    def _value(self, column: str, kind: Kind) -> str:
+        """What the text of a cell is read to; amounts in yuan."""
+        text = f"{column}_text"
         match kind:
             case Kind.AMOUNT:
-                return self._parse("parse_yuan", column, "unit_factor")
+                return self._parse("parse_yuan", text, "unit_factor")
             case Kind.BY_UNIT:
-                amount = self._parse("parse_yuan", column, "unit_factor")
-                ratio = self._parse("parse_ratio", column, "unit")
-                whole = self._parse("parse_integer", column)
-                number = self._parse("parse_number", column)
+                amount = self._parse("parse_yuan", text, "unit_factor")
+                ratio = self._parse("parse_ratio", text, "typed_unit")
+                whole = self._parse("parse_integer", text)
+                number = self._parse("parse_number", text)
                 return (
                     f"case when unit_factor is not null then cast({amount} as decimal(28, 10)) "
-                    f"when instr(plain_unit, '%') > 0 "
+                    f"when instr(typed_unit, '%') > 0 "
                     f"then cast({ratio} as decimal(28, 10)) "
-                    f"when plain_unit in ('count', '单', '户', '笔') "
+                    f"when typed_unit in ('count', '单', '户', '笔') "
                     f"then cast({whole} as decimal(28, 10)) "
                     f"else cast({number} as decimal(28, 10)) end"
                 )
-            case Kind.CODE | Kind.NAME | Kind.TEXT | Kind.DATE:
-                return self._parse(_SIMPLE_READERS[kind], column)
-            case Kind.RATIO | Kind.NUMBER | Kind.INTEGER:
-                return self._parse(_SIMPLE_READERS[kind], column)
+            case _:
+                return self._parse(_PARSERS[kind], text)
 
     def _unread(self, table: RawSchema) -> dict[str, str]:
         """Lists of the columns whose cell says something that was not read, by kind of fault."""
@@ -341,7 +336,7 @@ class Workbench:
                 is_amount = "unit_factor is not null"
                 if table.columns[column] is not Kind.BY_UNIT:
                     is_amount = "false"
-            plain = f"({is_amount} and regexp_matches(plain_{column}, '{_PLAIN_NUMBER}'))"
+            plain = f"({is_amount} and regexp_matches({column}_text, '{_PLAIN_NUMBER}'))"
             # A plain amount in a row without a unit is U03's.
             amounts[column] = f"{unread} and {plain} and unit_factor is not null"
             numbers[column] = f"{unread} and not {plain}"
@@ -362,7 +357,7 @@ class Workbench:
 
     def _rates(self, table: RawSchema) -> dict[str, str]:
         rates = table.of_kind(Kind.RATIO)
-        signed = {rate: f"instr(plain_{rate}, '%') > 0" for rate in rates}
+        signed = {rate: f"instr({rate}_text, '%') > 0" for rate in rates}
         oversized = {rate: f"not {signed[rate]} and abs(typed_{rate}) > 1.5" for rate in rates}
         odd = {}
         for rate in rates:
@@ -398,17 +393,17 @@ class Workbench:
 
     def _rounding(self, column: str, kind: Kind) -> dict[str, str]:
         """Half of the last digit: of the last one printed, and of the last that is not 0."""
-        number = f"regexp_extract(plain_{column}, '[0-9,]+([.][0-9]+)?', 0)"
+        number = f"regexp_extract({column}_text, '[0-9,]+([.][0-9]+)?', 0)"
         decimals = f"length(regexp_extract({number}, '[.]([0-9]+)', 1))"
-        step = f"case when instr(plain_{column}, '%') > 0 then 0.01 else 1 end"
+        step = f"case when instr({column}_text, '%') > 0 then 0.01 else 1 end"
         if kind is Kind.BY_UNIT:
             step = (
                 "case when unit_factor is not null then unit_factor "
-                f"when instr(concat(plain_{column}, plain_unit), '%') > 0 "
+                f"when instr(concat({column}_text, typed_unit), '%') > 0 "
                 "then 0.01 else 1 end"
             )
         elif kind is Kind.AMOUNT:
-            step = self._parse("amount_factor", column, "unit_factor")
+            step = self._parse("amount_factor", f"{column}_text", "unit_factor")
         bare = f"replace({number}, ',', '')"
         significant = (
             f"case when regexp_matches({bare}, '[.][0-9]*[1-9]') "
@@ -425,11 +420,11 @@ class Workbench:
         parts = []
         for column, kind in table.columns.items():
             if column not in _NOT_CONTENT:
-                printed = (
-                    "null"
-                    if kind in _WORDS
-                    else (f"case when is_unread_{column} then plain_{column} end")
-                )
+                printed = f"{column}_text"
+                if kind in _WORDS:
+                    printed = "null"
+                elif kind is Kind.DATE:
+                    printed = f"case when is_unread_{column} then plain_{column} end"
                 parts.append(f"coalesce(cast(typed_{column} as varchar), {printed}, '')")
         return f"md5(concat_ws(chr(31), {', '.join(parts)}))"
 
@@ -488,10 +483,20 @@ class Workbench:
         return ", ".join(_KEY_COLUMN.get(name, name) for name in RAW_TABLES[table].key)
 
 
-_SIMPLE_READERS = {
+# What a cell says; a word is its own value.
+_READERS = {
     Kind.CODE: "clean_code",
     Kind.NAME: "clean_name",
     Kind.TEXT: "clean_text",
+    Kind.DATE: "date_text",
+    Kind.AMOUNT: "value_text",
+    Kind.RATIO: "value_text",
+    Kind.NUMBER: "value_text",
+    Kind.INTEGER: "value_text",
+    Kind.BY_UNIT: "value_text",
+}
+
+_PARSERS = {
     Kind.DATE: "parse_date",
     Kind.RATIO: "parse_ratio",
     Kind.NUMBER: "parse_number",
