@@ -99,3 +99,8 @@ cast(
 {%- macro whole(number) -%}
 case when {{ number }} = round({{ number }}, 0) then cast({{ number }} as bigint) end
 {%- endmacro -%}
+
+{#- True for an overdue term that a document states in days instead of months. -#}
+{%- macro is_in_days(unit) -%}
+lower({{ unit }}) in ('天', '日', 'day', 'days')
+{%- endmacro -%}

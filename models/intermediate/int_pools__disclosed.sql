@@ -22,7 +22,7 @@ final as (
             as weighted_initial_ltv_ratio,
         max(
             case
-                when metric = 'wa_overdue_months' and lower(unit) in ('天', '日', 'day', 'days')
+                when metric = 'wa_overdue_months' and {{ is_in_days('unit') }}
                     then cast(value_number as double) / 30.4375
                 when metric = 'wa_overdue_months' then cast(value_number as double)
             end

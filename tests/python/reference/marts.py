@@ -1,4 +1,4 @@
-"""Every mart of the warehouse but fct_restatement, recomputed from raw CSV files.
+"""Every mart of the warehouse, recomputed from raw CSV files.
 
 Written from `warehouse.md` alone and without SQL, so that a mistake shared with the dbt models
 is unlikely. Money is Decimal yuan with two places, ratios and terms are floats rounded once from
@@ -58,6 +58,7 @@ from .recovery import (
     report_periods,
     statement_periods,
 )
+from .restatements import FIELDS, Restatement, restatements
 
 MartRow = dict[str, object]
 JUNIOR = "次级"
@@ -505,6 +506,24 @@ def _fct_curve(point: CurvePoint) -> MartRow:
     }
 
 
+def _fct_restatement(deal: Deal, change: Restatement) -> MartRow:
+    return {
+        "table_name": change.table,
+        "deal_key": deal.key,
+        "deal_code": deal.code,
+        "period_no": change.period_no,
+        "row_key": change.row_key,
+        "field": change.field,
+        "old_value": change.old,
+        "new_value": change.new,
+        "old_known_on": change.old_row.known_on,
+        "new_known_on": change.new_row.known_on,
+        "old_document": read_text(change.old_row["source_document"]),
+        "new_document": read_text(change.new_row["source_document"]),
+        "cumulative_rate_change": as_float(change.cumulative_rate_change),
+    }
+
+
 def _known_sum(amounts: Iterable[int | None]) -> int | None:
     found = [amount for amount in amounts if amount is not None]
     return sum(found) if found else None
@@ -551,11 +570,11 @@ def compute(
     def by_deal(table: str) -> dict[str | None, list[Row]]:
         return grouped(tables[table], lambda row: row.deal)
 
-    tranche_rows = by_deal("raw_tranches")
-    estimate_rows = by_deal("raw_recovery_estimates")
-    statistic_rows = by_deal("raw_pool_statistics")
-    statement_rows = by_deal("raw_recovery_statements")
-    report_rows = by_deal("raw_trustee_reports")
+    rows_by_deal = {table: by_deal(table) for table in FIELDS}
+    estimate_rows = rows_by_deal["raw_recovery_estimates"]
+    statistic_rows = rows_by_deal["raw_pool_statistics"]
+    statement_rows = rows_by_deal["raw_recovery_statements"]
+    report_rows = rows_by_deal["raw_trustee_reports"]
     marts: dict[str, list[MartRow]] = {
         name: []
         for name in (
@@ -568,6 +587,7 @@ def compute(
             "fct_recovery_by_month",
             "fct_recovery_curve",
             "fct_finding",
+            "fct_restatement",
         )
     }
     observed: list[tuple[Facts, list[Month]]] = []
@@ -585,7 +605,7 @@ def compute(
         disclosed = _disclosed(statistic_rows.get(key, []), deal.cutoff, lookups)
         security_class = _security_class(deal, own_tapes, disclosed)
         estimate = _estimate(estimate_rows.get(key, []), balance, lookups)
-        tranches = _tranches(tranche_rows.get(key, []), lookups)
+        tranches = _tranches(rows_by_deal["raw_tranches"].get(key, []), lookups)
         code = deal.originator_code
         facts = Facts(
             deal_key=key,
@@ -638,6 +658,17 @@ def compute(
             ),
         ]
         marts["fct_finding"] += [finding.row(key) for finding in findings]
+        own_rows = {table: found.get(key, []) for table, found in rows_by_deal.items()}
+        marts["fct_restatement"] += [
+            _fct_restatement(deal, change)
+            for change in restatements(
+                facts,
+                own_rows,
+                periods,
+                lookups,
+                is_balance_of_tape=deal.printed_balance is None,
+            )
+        ]
     marts["fct_recovery_curve"] = [_fct_curve(point) for point in curves(observed)]
     marts["dim_originator"] = [
         _dim_originator(code, members, lookups) for code, members in sorted(by_originator.items())
