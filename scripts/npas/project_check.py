@@ -12,7 +12,11 @@ from typing import Any
 Node = Mapping[str, Any]
 
 LAYERS = ("staging", "intermediate", "marts")
-PREFIXES = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ("dim_", "fct_")}
+PREFIXES = {
+    "staging": ("stg_",),
+    "intermediate": ("int_",),
+    "marts": ("dim_", "fct_", "figure_", "published_"),
+}
 # what a layer may read: raw tables in staging alone, staging in intermediate alone
 ALLOWED_PARENTS = {
     "staging": {"raw", "reference"},
