@@ -15,7 +15,9 @@ final as (
         deal_count,
         balance_yuan,
         weighted_period_rate,
-        is_thin
+        -- a market goes on issuing, so half of its balance is always young: an age is thin by its
+        -- deals instead
+        case cohort_kind when 'market' then deal_count < 5 else is_thin end as is_thin
     from curves
     where
         (cohort_kind in ('cutoff_year', 'market') and segment = 'micro_small/property')

@@ -17,7 +17,9 @@ final as (
         p90_rate,
         max_rate,
         mean_rate,
-        is_thin
+        -- a market goes on issuing, so half of its balance is always young: an age is thin by its
+        -- deals instead
+        deal_count < 5 as is_thin
     from curves
     where cohort_kind = 'market' and segment = 'micro_small/property'
 )

@@ -38,14 +38,19 @@ cohort_ages as (
 ),
 
 -- where the line of each cut-off year ends
+line_ends as (
+    select *
+    from cumulative_curves
+    where not is_thin
+    qualify row_number() over (partition by cutoff_year order by age_month desc) = 1
+),
+
 cohort_ends as (
     select
         *,
         row_number() over (order by cutoff_year) as first_rank_no,
         row_number() over (order by cutoff_year desc) as latest_rank_no
-    from cumulative_curves
-    where not is_thin
-    qualify row_number() over (partition by cutoff_year order by age_month desc) = 1
+    from line_ends
 ),
 
 -- cut-off years in order, at one age: a year without deals of that age is passed over
