@@ -148,7 +148,7 @@ class Warehouse:
         self._project = project
         self._as_of = "null" if as_of is None else f"'{as_of.isoformat()}'"
         # one thread: sums of doubles come out alike each time
-        self._connection = duckdb.connect(config={"threads": 1, "memory_limit": "1500MB"})
+        self._connection = duckdb.connect(config={"threads": 1, "memory_limit": "400MB"})
         self.run("set enable_progress_bar = false")
         self.run(f"attach ':memory:' as {_CATALOG}")
         self.run(f"use {_CATALOG}")
