@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 
 MARKET ?= public
+MARKETS ?= public sample
 BIN := .venv/bin
 RELEASE_DB = $${NPAS_HOME:-warehouse}/$(MARKET)/current/npas.duckdb
 
@@ -17,8 +18,11 @@ help: ## list what make can do
 .venv/.installed: requirements.lock scripts/bootstrap.sh
 	@scripts/bootstrap.sh
 
-build: .venv/.installed ## check the input, build the warehouse, publish it
-	$(BIN)/npas build --market $(MARKET)
+build: .venv/.installed ## check the input, build and publish every market, render its page
+	@set -e; for market in $(MARKETS); do \
+	    $(BIN)/npas build --market $$market; \
+	    $(BIN)/npas report --market $$market; \
+	done
 
 test: .venv/.installed ## build a warehouse in a scratch folder and run every test on it
 	$(BIN)/python -m pytest -n 2 --dist worksteal

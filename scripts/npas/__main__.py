@@ -1,3 +1,5 @@
 from npas.cli import main
 
-main()
+# the workers of `npas report` load this module again, under another name
+if __name__ == "__main__":
+    main()

@@ -138,6 +138,33 @@ def check(paths: tuple[Path, ...], market: str | None) -> None:
 
 @cli.command()
 @_market_option
+@click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    default="zh",
+    show_default=True,
+    help="The language the page opens in; the other one is a click away.",
+)
+def report(market: str, lang: str) -> None:
+    """Render the market-watch page and its figures from the current release.
+
+    Exit codes: 0 rendered; 1 there is no release to report on.
+    """
+    from npas.report.output import write_report
+
+    rendered = write_report(settings.MarketHome.of(settings.home(), market), market, lang)
+    if not rendered.has_font:
+        click.echo(
+            "Warning: this machine has no font with Chinese characters, so the PNG figures show "
+            "boxes in their place. Run scripts/install_system_packages.sh, or install "
+            "fonts-noto-cjk, then run this command again.",
+            err=True,
+        )
+    click.echo(f"Page: {rendered.page}")
+
+
+@cli.command()
+@_market_option
 def releases(market: str) -> None:
     """List the releases of a market, newest last; * marks the one that readers see."""
     from npas.releases import releases

@@ -1,0 +1,1 @@
+"""The market-watch page: `npas report`."""

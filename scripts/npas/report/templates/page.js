@@ -1,0 +1,177 @@
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const language = () => root.dataset.language;
+  const said = (text) => (Array.isArray(text) ? text[language() === "zh" ? 0 : 1] : text);
+
+  // ---- the language switch: what stands under the top of the window stays there
+  const placeAtTop = () => {
+    const places = [...document.querySelectorAll("[data-place]")];
+    let found = null;
+    for (const place of places) {
+      const box = place.getBoundingClientRect();
+      if (box.height && box.top <= window.innerHeight / 3) found = place;
+    }
+    return found;
+  };
+  const turnTo = (wanted) => {
+    const place = placeAtTop();
+    const before = place && place.getBoundingClientRect();
+    const passed = place && (window.innerHeight / 3 - before.top) / before.height;
+    root.dataset.language = wanted;
+    root.lang = wanted === "zh" ? "zh-CN" : "en";
+    for (const button of document.querySelectorAll("[data-to]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.to === wanted));
+    }
+    if (place && window.scrollY > 0) {
+      const after = place.getBoundingClientRect();
+      const now = passed > 1 ? before.bottom - after.bottom : before.top - after.top;
+      window.scrollBy({ top: -now, behavior: "instant" });
+    }
+    hide();
+  };
+  for (const button of document.querySelectorAll("[data-to]")) {
+    button.addEventListener("click", () => turnTo(button.dataset.to));
+  }
+
+  // ---- reading a figure: the nearest place of the shared axis, or the nearest point
+  const SVG = "http://www.w3.org/2000/svg";
+  const reader = document.querySelector(".reader");
+  const aloud = document.getElementById("read-aloud");
+  const readings = JSON.parse(document.getElementById("readings").textContent);
+  let marks = null;
+
+  function hide() {
+    reader.hidden = true;
+    if (marks) marks.remove();
+    marks = null;
+  }
+
+  const drawingOf = (chart) => [...chart.querySelectorAll("svg")].find((svg) => svg.getBoundingClientRect().width);
+
+  // the panels, in units of the drawing; the first background is that of all panels together
+  const panelsOf = (svg) => {
+    const toSvg = svg.getScreenCTM().inverse();
+    return [...svg.querySelectorAll("path.plot")].slice(1).map((path) => {
+      const box = path.getBBox();
+      const matrix = toSvg.multiply(path.getScreenCTM());
+      return { x: box.x + matrix.e, y: box.y + matrix.f, width: box.width, height: box.height };
+    });
+  };
+
+  const pointIn = (svg, event) =>
+    new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+
+  const nearest = (reading, panels, point) => {
+    const within = panels.find((p) => point.x >= p.x - 6 && point.x <= p.x + p.width + 6 && point.y >= p.y - 30 && point.y <= p.y + p.height + 20);
+    if (!within) return -1;
+    let best = -1;
+    let least = Infinity;
+    reading.stops.forEach(([, along, across], index) => {
+      let far;
+      if (across !== null) {
+        far = Math.hypot(point.x - within.x - along * within.width, point.y - within.y - (1 - across) * within.height);
+      } else if (reading.upright) {
+        far = Math.abs(point.y - within.y - along * within.height);
+      } else {
+        far = Math.abs(point.x - within.x - along * within.width);
+      }
+      if (far < least) {
+        least = far;
+        best = index;
+      }
+    });
+    return best;
+  };
+
+  const draw = (name, attributes) => {
+    const element = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    marks.append(element);
+  };
+
+  const show = (chart, index) => {
+    hide();
+    const reading = readings[chart.dataset.figure];
+    const svg = drawingOf(chart);
+    const panels = panelsOf(svg);
+    const [title, along, across, values] = reading.stops[index];
+    chart.dataset.stop = index;
+    marks = document.createElementNS(SVG, "g");
+    svg.append(marks);
+    if (across === null && !reading.upright) {
+      for (const panel of panels) {
+        const x = panel.x + along * panel.width;
+        draw("line", { class: "rule", x1: x, x2: x, y1: panel.y, y2: panel.y + panel.height });
+      }
+    }
+    const rows = values.map(([series, text, height]) => {
+      const [name, colour, place] = reading.series[series];
+      if (height !== null) {
+        const panel = panels[place];
+        draw("circle", { class: "dot", r: 4.5, fill: colour, cx: panel.x + along * panel.width, cy: panel.y + (1 - height) * panel.height });
+      }
+      return [said(name), colour, said(text), height === null ? -1 : height];
+    });
+    // as the lines lie: the highest first
+    if (across === null) rows.sort((a, b) => b[3] - a[3]);
+    reader.replaceChildren();
+    const head = document.createElement("b");
+    head.textContent = said(title);
+    reader.append(head);
+    for (const [name, colour, text] of rows) {
+      const row = document.createElement("span");
+      row.className = "row";
+      const mark = document.createElement("i");
+      mark.style.background = colour;
+      const label = document.createElement("span");
+      label.textContent = name;
+      const value = document.createElement("em");
+      value.textContent = text;
+      row.append(mark, label, value);
+      reader.append(row);
+    }
+    reader.hidden = false;
+    const scale = svg.getBoundingClientRect();
+    const unit = scale.width / svg.viewBox.baseVal.width;
+    const panel = panels[0];
+    const at = reading.upright ? panel.x + panel.width / 2 : panel.x + along * panel.width;
+    const left = scale.left + at * unit;
+    const width = reader.offsetWidth;
+    const beside = left + 14 + width > root.clientWidth ? left - 14 - width : left + 14;
+    const height = across !== null ? 1 - across : reading.upright ? along : 0;
+    const top = scale.top + (panel.y + height * panel.height) * unit - (across !== null || reading.upright ? reader.offsetHeight + 10 : 0);
+    reader.style.left = `${Math.max(8, beside) + window.scrollX}px`;
+    reader.style.top = `${top + window.scrollY}px`;
+    return [said(title), ...rows.map((row) => `${row[0]} ${row[2]}`)].join(language() === "zh" ? "，" : ", ");
+  };
+
+  for (const chart of document.querySelectorAll(".chart")) {
+    const reading = readings[chart.dataset.figure];
+    const follow = (event) => {
+      const svg = drawingOf(chart);
+      const index = nearest(reading, panelsOf(svg), pointIn(svg, event));
+      if (index < 0) hide();
+      else show(chart, index);
+    };
+    chart.addEventListener("pointermove", follow);
+    chart.addEventListener("pointerdown", follow);
+    chart.addEventListener("pointerleave", hide);
+    chart.addEventListener("blur", hide);
+    chart.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      const last = reading.stops.length - 1;
+      if (event.key === "Escape") {
+        hide();
+        return;
+      }
+      let index;
+      if (event.key === "Home") index = 0;
+      else if (event.key === "End") index = last;
+      else if (step) index = Math.min(last, Math.max(0, Number(chart.dataset.stop ?? (step > 0 ? -1 : last + 1)) + step));
+      else return;
+      event.preventDefault();
+      aloud.textContent = show(chart, index);
+    });
+  }
+})();
