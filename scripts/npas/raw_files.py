@@ -1,64 +1,36 @@
-"""Finding and reading raw tables: CSV files become text tables that remember file and row.
+"""Finding and reading raw tables: of a market, and of files, folders and archives."""
 
-Nothing is judged here but the form of a file. What is wrong with it is kept as `Fault`s, so that
-one run of the contracts can list the faults of all files.
-"""
-
-import csv
-import difflib
-import io
+import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+import zipfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import pyarrow as pa
+from npas.parse_sql import PROJECT
+from npas.raw_table import ROW_NUMBER, Fault, InputError, Origin, RawTable, nearest_name
+from npas.reading import archive, columnar, delimited, workbook
+from npas.reading.aliases import project_aliases
+from npas.reading.grid import Grid, told
+from npas.reading.tables import NO_DEFAULTS, Defaults, raw_table
 
-from npas.raw_schema import OPTIONAL_COLUMNS, RAW_TABLES
+__all__ = [
+    "NO_DEFAULTS",
+    "ROW_NUMBER",
+    "Defaults",
+    "Fault",
+    "InputError",
+    "Origin",
+    "RawTable",
+    "market_tables",
+    "nearest_name",
+    "path_tables",
+]
 
-ROW_NUMBER = "file_row_number"
-_BATCH_ROWS = 50_000
-_WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
-_ZIP_MAGIC, _OLE_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _MARKET_NAME = re.compile(r"[a-z][a-z0-9_]*")
-
-
-class InputError(Exception):
-    """There is nothing to read; the message says what is missing and what to do."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something wrong with the form of a file; `rule` is an id of the contracts' catalogue."""
-
-    rule: str
-    row: int | None = None
-    column: str = ""
-    value: str = ""
-    details: dict[str, str | int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """One file as delivered.
-
-    `name` is the raw table it was recognised as, or None. `label` is the file as the user knows
-    it. `data` holds one text column per header cell, empty cells as null, and `ROW_NUMBER`: the
-    row as a spreadsheet counts it, the header being row 1. It is None when the form of the file is
-    at fault.
-    """
-
-    name: str | None
-    label: str
-    delivered: bool
-    header: tuple[str, ...] = ()
-    data: pa.Table | None = None
-    faults: tuple[Fault, ...] = ()
-
-    @property
-    def row_count(self) -> int:
-        """Rows below the header that could be read."""
-        return 0 if self.data is None else int(self.data.num_rows)
+_ARCHIVES = {".zip"}
+_READABLE = {".csv", ".tsv", ".parquet", *_ARCHIVES, *workbook.SUFFIXES}
+_KINDS = "CSV, TSV, XLSX, Parquet and ZIP"
 
 
 def market_tables(project: Path, market: str) -> list[RawTable]:
@@ -75,14 +47,22 @@ def market_tables(project: Path, market: str) -> list[RawTable]:
             f"market {market} has no raw tables: there is no {seeds / market}/raw_*.csv. "
             f"Markets with raw tables: {', '.join(known) or 'none'}."
         )
-    return [_read(path, path.relative_to(project).as_posix(), delivered=False) for path in paths]
+    aliases = project_aliases(PROJECT)
+    tables = []
+    for path in paths:
+        label = path.relative_to(project).as_posix()
+        grid = delimited.grid(path, (path.stem,))
+        tables.append(raw_table(grid, _origin(path, label), label, aliases, delivered=False))
+    return tables
 
 
-def path_tables(paths: Sequence[Path]) -> list[RawTable]:
-    """The raw tables of CSV files and of folders of them, each file once.
+def path_tables(
+    paths: Sequence[Path], defaults: Defaults = NO_DEFAULTS, project: Path = PROJECT
+) -> list[RawTable]:
+    """The raw tables of files, archives and folders of them, each file once.
 
     Raises InputError naming every path that does not exist, cannot be opened, or is a folder
-    without CSV files or workbooks.
+    without a file that can be read.
     """
     problems: list[str] = []
     files: dict[Path, str] = {}
@@ -97,11 +77,11 @@ def path_tables(paths: Sequence[Path]) -> list[RawTable]:
     tables: list[RawTable] = []
     for file, label in files.items():
         try:
-            tables.append(_read(file, label, delivered=True))
+            tables += _file_tables(file, label, defaults, project)
         except OSError as problem:
             problems.append(f"{label}: cannot be opened ({problem.strerror})")
     if not tables and not problems:
-        problems.append("no path given: name CSV files or folders of CSV files")
+        problems.append(f"no path given: name files or folders of {_KINDS} files")
     if problems:
         raise InputError("\n".join(problems))
     return tables
@@ -109,10 +89,9 @@ def path_tables(paths: Sequence[Path]) -> list[RawTable]:
 
 def _files_of(path: Path) -> Iterator[Path]:
     if path.is_dir():
-        readable = {".csv", *_WORKBOOKS}
-        files = sorted(file for file in path.iterdir() if file.suffix.lower() in readable)
+        files = sorted(file for file in path.rglob("*") if _is_meant(file))
         if not files:
-            raise InputError(f"{path}: the folder holds no CSV file")
+            raise InputError(f"{path}: the folder holds no {_KINDS.replace(' and', ' or')} file")
         yield from files
     elif path.exists():
         yield path
@@ -120,156 +99,72 @@ def _files_of(path: Path) -> Iterator[Path]:
         raise InputError(f"{path}: no such file or folder")
 
 
-def _read(path: Path, label: str, *, delivered: bool) -> RawTable:
-    content = path.read_bytes()
-    if path.suffix.lower() in _WORKBOOKS or content.startswith((_ZIP_MAGIC, _OLE_MAGIC)):
-        details: dict[str, str | int] = {
-            "problem": "this is a workbook; save each sheet as “CSV UTF-8”",
-            "problem_zh": "这是电子表格文件，请将各工作表另存为“CSV UTF-8”",
-        }
-        return RawTable(None, label, delivered, faults=(Fault("F07", details=details),))
-    by_name = _table_of_name(path.stem)
-    text, fault = _decode(content)
-    if fault is not None:
-        return RawTable(by_name, label, delivered, faults=(fault,))
-    return _table(text, by_name, label, delivered=delivered)
+def _is_meant(path: Path) -> bool:
+    """A file of a kind that is read, and not the lock that Excel leaves beside an open one."""
+    return (
+        path.suffix.lower() in _READABLE
+        and not path.name.startswith((".", "~$"))
+        and path.is_file()
+    )
 
 
-def _decode(content: bytes) -> tuple[str, Fault | None]:
-    if not content.strip(b"\xef\xbb\xbf \t\r\n"):
-        return "", Fault("F01")
+def _file_tables(path: Path, label: str, defaults: Defaults, project: Path) -> list[RawTable]:
+    origin = _origin(path, label)
+    with TemporaryDirectory(prefix="npas-") as scratch:
+        tables = []
+        for name, grid in _grids(path, label, Path(scratch)):
+            place = f"{name}, sheet {grid.sheet}" if grid.sheet else name
+            of_grid = Origin(name, sha256=origin.sha256, size=origin.size)
+            tables.append(raw_table(grid, of_grid, place, project_aliases(project), defaults))
+    read = [table for table in tables if table.header or table.faults]
+    if not any(table.header for table in read) and all(_is_only_hidden(table) for table in read):
+        read.append(RawTable(None, label, delivered=True, faults=(Fault("F01"),), origin=origin))
+    return read
+
+
+def _is_only_hidden(table: RawTable) -> bool:
+    return {fault.rule for fault in table.faults} <= {"X06"}
+
+
+def _origin(path: Path, label: str) -> Origin:
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Origin(label, sha256=sha256, size=path.stat().st_size)
+
+
+def _grids(path: Path, label: str, scratch: Path | None) -> Iterator[tuple[str, Grid]]:
+    """The grids of a file, each with the name of its file; `scratch` is for an archive's files."""
+    says = (Path(label.rpartition("!")[2]).stem,)
+    suffix = path.suffix.lower()
+    with path.open("rb") as file:
+        start = file.read(len(workbook.ZIP_MAGIC))
+    if suffix in _ARCHIVES:
+        yield from _archive_grids(path, label, scratch)
+    elif suffix in workbook.SUFFIXES:
+        yield from ((label, grid) for grid in workbook.grids(path, says))
+    elif suffix == ".parquet":
+        yield label, columnar.grid(path, says)
+    elif start in (workbook.ZIP_MAGIC, workbook.OLE_MAGIC, columnar.MAGIC):
+        problem = told("F06", "its content is no text", "文件内容不是文本")
+        yield label, Grid(iter(()), says, faults=[problem])
+    else:
+        yield label, delimited.grid(path, says)
+
+
+def _archive_grids(path: Path, label: str, scratch: Path | None) -> Iterator[tuple[str, Grid]]:
+    if scratch is None:
+        problem = told("Z01", "it is an archive inside an archive", "压缩包内含压缩包")
+        yield label, Grid(iter(()), faults=[problem])
+        return
     try:
-        text = content.decode("utf-8-sig")
-        bad = content.find(b"\x00")
-    except UnicodeDecodeError as problem:
-        text, bad = "", problem.start
-    if bad < 0:
-        return text, None
-    line = content.count(b"\n", 0, bad) + 1
-    return "", Fault("F03", row=line, details={"byte": bad + 1})
-
-
-def _table(text: str, by_name: str | None, label: str, *, delivered: bool) -> RawTable:
-    records = _Records(text)
-    numbered = iter(records)
-    _, first = next(numbered, (1, []))
-    header = tuple(first)
-    name = by_name or _table_of_header(header)
-    if records.fault is not None:
-        return RawTable(name, label, delivered, header, faults=(records.fault,))
-    fault = _header_fault(header, name)
-    if fault is not None:
-        return RawTable(name, label, delivered, header, faults=(fault,))
-    faults: list[Fault] = []
-    data = _columns(header, _even_rows(numbered, len(header), faults))
-    if records.fault is not None:
-        faults.append(records.fault)
-    return RawTable(name, label, delivered, header, None if faults else data, tuple(faults))
-
-
-class _Records:
-    """CSV records with their spreadsheet row, blank lines left out; `fault` says why they ended."""
-
-    def __init__(self, text: str) -> None:
-        self._reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        self.fault: Fault | None = None
-
-    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
-        row = 0
-        try:
-            for row, cells in enumerate(self._reader, start=1):
-                if len(cells) > 1 or (cells and cells[0].strip()):
-                    yield row, cells
-        except csv.Error as problem:
-            self.fault = Fault("F06", row=row + 1, details={"problem": str(problem)})
-
-
-def _even_rows(
-    numbered: Iterable[tuple[int, list[str]]], width: int, faults: list[Fault]
-) -> Iterator[tuple[int, list[str]]]:
-    for row, cells in numbered:
-        if len(cells) == width:
-            yield row, cells
-        else:
-            details: dict[str, str | int] = {"cells": len(cells), "expected": width}
-            faults.append(Fault("F05", row=row, value=",".join(cells), details=details))
-
-
-def _columns(header: tuple[str, ...], rows: Iterable[tuple[int, list[str]]]) -> pa.Table:
-    schema = pa.schema([(ROW_NUMBER, pa.int64()), *((name, pa.string()) for name in header)])
-    batches: list[pa.RecordBatch] = []
-    pending: list[tuple[int, list[str]]] = []
-
-    def flush() -> None:
-        cells = [[row[1][i] or None for row in pending] for i in range(len(header))]
-        batches.append(pa.record_batch([[row[0] for row in pending], *cells], schema=schema))
-        pending.clear()
-
-    for row in rows:
-        pending.append(row)
-        if len(pending) == _BATCH_ROWS:
-            flush()
-    flush()
-    return pa.Table.from_batches(batches, schema=schema)
-
-
-def _header_fault(header: tuple[str, ...], name: str | None) -> Fault | None:
-    if len(header) == 1:
-        for mark, said in ((";", "“;”"), ("\t", "TAB"), ("|", "“|”")):
-            if mark in header[0]:
-                return Fault("F04", row=1, value=header[0], details={"mark": said})
-    twice = next((cell for cell in header if header.count(cell) > 1), None)
-    if name is None:
-        return Fault("F07", row=1, value=",".join(header), details=_nearest(header))
-    if twice is not None:
-        return Fault("S04", row=1, column=twice, value=twice)
-    return None
-
-
-def _table_of_name(stem: str) -> str | None:
-    """The raw table a file name says: its name, without `raw_` or in Chinese, and any suffix."""
-    said = stem.strip().lower()
-    names = {alias: table.name for table in RAW_TABLES.values() for alias in _names_of(table.name)}
-    for alias in sorted(names, key=len, reverse=True):
-        if said.startswith(alias) and not said[len(alias) :][:1].isalpha():
-            return names[alias]
-    return None
-
-
-def _names_of(table: str) -> tuple[str, str, str]:
-    return table, table.removeprefix("raw_"), RAW_TABLES[table].chinese_name
-
-
-def _table_of_header(header: Sequence[str]) -> str | None:
-    cells = set(header)
-    fitting = [table.name for table in RAW_TABLES.values() if cells >= set(table.columns)]
-    return fitting[0] if fitting else None
-
-
-def _nearest(header: Sequence[str]) -> dict[str, str | int]:
-    cells = set(header)
-    shared = {
-        table.name: len(cells & set(table.columns)) / len(cells | set(table.columns))
-        for table in RAW_TABLES.values()
-    }
-    nearest = max(shared, key=lambda name: shared[name])
-    lacking = [name for name in RAW_TABLES[nearest].columns if name not in cells]
-    unknown = sorted(cells - set(RAW_TABLES[nearest].columns) - set(OPTIONAL_COLUMNS))
-    if not shared[nearest]:
-        names = ", ".join(RAW_TABLES)
-        return {
-            "problem": f"neither its name nor its header is one of {names}",
-            "problem_zh": f"文件名与表头均不属于 {names}",
-        }
-    return {
-        "problem": f"the nearest is {nearest}, without {', '.join(lacking)}"
-        + (f" and with {', '.join(unknown)}" if unknown else ""),
-        "problem_zh": f"最接近的是 {nearest}，缺少 {'、'.join(lacking)}"
-        + (f"，多出 {'、'.join(unknown)}" if unknown else ""),
-    }
-
-
-def nearest_name(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate a misspelt column name most likely means, or None."""
-    found = difflib.get_close_matches(name, list(candidates), n=1, cutoff=0.7)
-    return found[0] if found else None
+        with zipfile.ZipFile(path) as packed:
+            fault = archive.fault_of(packed)
+            if fault is not None:
+                yield label, Grid(iter(()), faults=[fault])
+                return
+            for name, file in archive.unpack(packed, scratch):
+                if file.suffix in _READABLE:
+                    yield from _grids(file, f"{label}!{name}", None)
+                file.unlink()
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as problem:
+        yield label, Grid(iter(()), faults=[Fault("F06", details={"problem": str(problem)})])

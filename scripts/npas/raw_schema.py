@@ -31,7 +31,6 @@ class RawSchema:
     """
 
     name: str
-    chinese_name: str
     columns: dict[str, Kind]
     key: tuple[str, ...]
     required: tuple[str, ...]
@@ -56,7 +55,6 @@ def _columns(spec: str) -> dict[str, Kind]:
 _TABLES = (
     RawSchema(
         name="raw_deals",
-        chinese_name="交易",
         columns=_columns(
             "deal_code:code deal_name series:name originator:name trustee:name lead_underwriter "
             "servicer asset_subclass:name announce_date:date book_date:date setup_date:date "
@@ -71,7 +69,6 @@ _TABLES = (
     ),
     RawSchema(
         name="raw_tranches",
-        chinese_name="证券",
         columns=_columns(
             "deal_code:code tranche_code:name tranche_name issue_amount:amount coupon:ratio "
             "rate_type amortisation issue_price:number start_date:date expected_maturity:date "
@@ -84,7 +81,6 @@ _TABLES = (
     ),
     RawSchema(
         name="raw_recovery_estimates",
-        chinese_name="回收预估",
         columns=_columns(
             "deal_code:code agency:name stage:name rated_on:date estimated_recovery:amount "
             "estimated_rate:ratio basis:name horizon amount_unit:name source_document known_on:date"
@@ -95,7 +91,6 @@ _TABLES = (
     ),
     RawSchema(
         name="raw_pool_statistics",
-        chinese_name="资产池统计",
         columns=_columns(
             "deal_code:code as_of_date:date stage:name metric:name value:by_unit unit:name "
             "stated_by:name source_document known_on:date"
@@ -106,7 +101,6 @@ _TABLES = (
     ),
     RawSchema(
         name="raw_recovery_statements",
-        chinese_name="累计回收",
         columns=_columns(
             "deal_code:code pool_as_of_date:date cumulative_recovery:amount stated_rate:ratio "
             "forecast_cumulative:amount stated_by:name amount_unit:name source_document "
@@ -118,7 +112,6 @@ _TABLES = (
     ),
     RawSchema(
         name="raw_loan_pools",
-        chinese_name="贷款清单",
         columns=_columns(
             "deal_code:code snapshot_date:date loan_no:name borrower_no:name "
             "contract_amount:amount outstanding_principal:amount outstanding_interest:amount "
@@ -138,7 +131,6 @@ _TABLES = (
     ),
     RawSchema(
         name="raw_collaterals",
-        chinese_name="抵押物清单",
         columns=_columns(
             "deal_code:code snapshot_date:date loan_no:name collateral_no:name "
             "collateral_type:name city lien_rank:integer prior_claims:amount initial_value:amount "
@@ -151,7 +143,6 @@ _TABLES = (
     ),
     RawSchema(
         name="raw_trustee_reports",
-        chinese_name="受托机构报告",
         columns=_columns(
             "deal_code:code report_no:integer collection_start:date collection_end:date "
             "payment_date:date reported_on:date in_progress_count:integer "
@@ -167,7 +158,6 @@ _TABLES = (
     ),
     RawSchema(
         name="raw_market_indicators",
-        chinese_name="市场指标",
         columns=_columns(
             "indicator:name label as_of_date:date value:by_unit unit:name source_document "
             "known_on:date"

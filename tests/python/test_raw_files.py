@@ -58,7 +58,7 @@ def test_every_missing_path_is_named(tmp_path: Path) -> None:
 
     assert str(refused.value).splitlines() == [
         f"{tmp_path / 'a.csv'}: no such file or folder",
-        f"{tmp_path / 'empty'}: the folder holds no CSV file",
+        f"{tmp_path / 'empty'}: the folder holds no CSV, TSV, XLSX, Parquet or ZIP file",
     ]
 
 

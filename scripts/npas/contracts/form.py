@@ -7,7 +7,7 @@ from great_expectations import expectations as gxe
 
 from npas.contracts.expectations import Outcome, Validator
 from npas.contracts.report import RuleResult
-from npas.raw_files import Fault, RawTable, nearest_name
+from npas.raw_files import Fault, RawTable
 from npas.raw_schema import OPTIONAL_COLUMNS, RAW_TABLES
 
 FORM = "form of the file"
@@ -85,8 +85,8 @@ def _column_faults(outcome: Outcome, table: RawTable) -> list[Fault]:
     )
     faults = []
     for unknown in sorted(mismatched.get("unexpected", []), key=table.header.index):
-        meant = nearest_name(unknown, missing)
-        if meant is None:
+        meant = table.hints.get(unknown)
+        if meant is None or meant not in missing:
             faults.append(Fault("S01", row=1, column=unknown, value=unknown))
         else:
             missing.remove(meant)

@@ -58,16 +58,16 @@ _CATALOGUE = (
     Rule(
         "F03",
         _R,
-        "A file is UTF-8 text.",
-        "文件须为 UTF-8 文本。",
-        "the file is not UTF-8 at byte {byte}: save it as “CSV UTF-8”",
-        "文件在第 {byte} 字节处不是 UTF-8 编码，请另存为“CSV UTF-8”",
+        "A file is text of one encoding: UTF-8, UTF-16 with a mark, or GB 18030.",
+        "文件须为单一编码的文本：UTF-8、带标记的 UTF-16 或 GB 18030。",
+        "the text breaks at byte {byte}: two encodings, or a damaged file; save it as “CSV UTF-8”",
+        "文本在第 {byte} 字节处无法解码（混用编码或文件损坏），请另存为“CSV UTF-8”",
     ),
     Rule(
         "F04",
         _R,
-        "Cells are separated by commas.",
-        "单元格以英文逗号分隔。",
+        "Cells are separated by commas, semicolons or tabs.",
+        "单元格以英文逗号、分号或制表符分隔。",
         "the header is one cell with {mark} in it: save the file with commas",
         "表头只有一个单元格且含有{mark}，请改用逗号分隔后重新保存",
     ),
@@ -85,8 +85,9 @@ _CATALOGUE = (
         _R,
         "A file can be read to its end.",
         "文件可以完整读到结尾。",
-        "reading stops here ({problem}): the file is cut off or a quotation mark is not closed",
-        "读取到此中断（{problem}），文件可能被截断或引号未闭合",
+        "reading stops here ({problem}): the file is cut off, a quotation mark is not closed, or "
+        "its extension is not of its kind",
+        "读取到此中断（{problem}），文件可能被截断、引号未闭合或扩展名与内容不符",
     ),
     Rule(
         "F07",
@@ -136,6 +137,70 @@ _CATALOGUE = (
         "the columns are in another order; values are read by column name",
         "列的顺序不同，数值按列名读取",
     ),
+    Rule(
+        "X01",
+        _R,
+        "A formula in a workbook has its value beside it.",
+        "工作簿中的公式带有计算结果。",
+        "the formula in {column} has no value: open the workbook, let it calculate, save it",
+        "{column} 的公式没有计算结果，请在电子表格软件中打开、重新计算并保存",
+    ),
+    Rule(
+        "X02",
+        _R,
+        "No row of a sheet is hidden.",
+        "工作表没有隐藏的行。",
+        "the row is hidden: show it or remove it, so that it is meant or not meant",
+        "该行被隐藏，请取消隐藏或删除，以明确是否提供",
+    ),
+    Rule(
+        "X03",
+        _R,
+        "No cells of a sheet are merged.",
+        "工作表没有合并的单元格。",
+        "the cells {column} are merged: unmerge them and fill each",
+        "{column} 为合并单元格，请取消合并并逐格填写",
+    ),
+    Rule(
+        "X04",
+        _R,
+        "A file or sheet holds one table.",
+        "一个文件或工作表只有一张表。",
+        "there is another table: {problem}; give each table a sheet of its own",
+        "存在另一张表：{problem_zh}，请将各表分别放入单独的工作表",
+    ),
+    Rule(
+        "X05",
+        _R,
+        "A workbook is a plain .xlsx file.",
+        "工作簿为普通的 .xlsx 文件。",
+        "not read: {problem}; save it as a plain .xlsx workbook",
+        "未读取：{problem_zh}，请另存为普通的 .xlsx 工作簿",
+    ),
+    Rule(
+        "X06",
+        _W,
+        "No sheet of a workbook is hidden.",
+        "工作簿没有隐藏的工作表。",
+        "the sheet {sheet} is hidden and was not read",
+        "工作表“{sheet}”被隐藏，未读取",
+    ),
+    Rule(
+        "Z01",
+        _R,
+        "A file costs little to read.",
+        "文件的读取代价有限。",
+        "not opened: {problem}",
+        "未打开：{problem_zh}",
+    ),
+    Rule(
+        "N01",
+        _R,
+        "No column holds personal data.",
+        "不含个人信息。",
+        "{problem}: remove it; borrowers and loans are named by numbers of no meaning",
+        "{problem_zh}，请删除；借款人与贷款以无含义的编号表示",
+    ),
     # ---- units and scale ---------------------------------------------------------------------
     Rule(
         "U01",
@@ -160,8 +225,9 @@ _CATALOGUE = (
         _R,
         "Every amount has a known unit.",
         "每个金额都有可识别的单位。",
-        "the unit {value} of this row's amounts is missing or unknown: write 元, 万元 or 亿元",
-        "该行金额的单位“{value}”缺失或无法识别，请填写 元、万元 或 亿元",
+        "the unit {value} of this row's amounts is missing or unknown: write 元, 万元 or 亿元, or "
+        "load with --unit",
+        "该行金额的单位“{value}”缺失或无法识别，请填写 元、万元 或 亿元，或以 --unit 指定",
     ),
     Rule(
         "U04",
@@ -195,6 +261,14 @@ _CATALOGUE = (
         "资产池统计的单位与指标相符。",
         "the unit {value} does not fit {metric}: {fitting} is expected",
         "单位“{value}”与指标 {metric} 不符，应为 {fitting}",
+    ),
+    Rule(
+        "U08",
+        _R,
+        "The header and the rows of an amount name one unit.",
+        "表头与各行所写的金额单位一致。",
+        "the row says {value} and the header of {column} says {unit}: which is it?",
+        "该行单位为 {value}，而 {column} 的表头单位为 {unit}，请更正",
     ),
     # ---- cells that cannot be read -----------------------------------------------------------
     Rule(
@@ -239,7 +313,7 @@ _CATALOGUE = (
     ),
     Rule(
         "D01",
-        _Q,
+        _R,
         "A date is written year first, not as a serial number or day first.",
         "日期以年开头，不用序列号或日在前的写法。",
         "{value} can be read as several dates, or is a spreadsheet's serial number: write "
@@ -259,8 +333,9 @@ _CATALOGUE = (
         _R,
         "Every row says from which day it was known.",
         "每一行都写明信息知悉日期。",
-        "known_on is {value}: write the day the document was published or received, 2025-01-31",
-        "known_on 为 {value}，请填写文件发布或收到之日，如 2025-01-31",
+        "known_on is {value}: write the day the document was published or received, 2025-01-31, or "
+        "load with --known-on",
+        "known_on 为 {value}，请填写文件发布或收到之日，如 2025-01-31，或以 --known-on 指定",
     ),
     Rule(
         "V01",

@@ -37,23 +37,26 @@ def _renamed(old: str, new: str) -> str:
         pytest.param(b"\xef\xbb\xbf \r\n\r\n", ("F01", None, "", ""), id="a mark and blank lines"),
         pytest.param(_text(_HEADER), ("F02", 1, "", ""), id="header only"),
         pytest.param(
-            _text(_HEADER, _ROW).decode().encode("gb18030"), ("F03", 2, "", ""), id="GB 18030"
+            _text(_HEADER, _ROW) + "\r\n联合资信".encode("gb18030"),
+            ("F03", 3, "", ""),
+            id="UTF-8, then GB 18030",
         ),
         pytest.param(
-            _text(_HEADER, _ROW).decode().encode("utf-16"), ("F03", 1, "", ""), id="UTF-16"
+            _text(*([_HEADER.replace("stated_by", "机构")] * 40)).decode().encode("gb18030")
+            + _text("", "联合资信"),
+            ("F03", 41, "", ""),
+            id="GB 18030, then UTF-8",
+        ),
+        pytest.param(
+            _text(_HEADER, _ROW).decode().encode("utf-16-le"), ("F03", 2, "", ""), id="UTF-16"
         ),
         pytest.param(
             _text(_HEADER, _ROW) + b"\xe4\xb8", ("F03", 2, "", ""), id="cut inside a letter"
         ),
         pytest.param(
-            _text(_HEADER.replace(",", ";"), _ROW.replace(",", ";")),
-            ("F04", 1, "", _HEADER.replace(",", ";")),
-            id="semicolons",
-        ),
-        pytest.param(
-            _text(_HEADER.replace(",", "\t")),
-            ("F04", 1, "", _HEADER.replace(",", "\t")),
-            id="tabs",
+            _text(_HEADER.replace(",", "|")),
+            ("F04", 1, "", _HEADER.replace(",", "|")),
+            id="bars",
         ),
         pytest.param(
             _text(_HEADER, _ROW, "24A02,2024"), ("F05", 3, "", "24A02,2024"), id="short row"
@@ -108,6 +111,16 @@ def test_broken_bytes_are_named_by_their_offset(tmp_path: Path) -> None:
         pytest.param(
             "raw_recovery_statements.csv", b"\xef\xbb\xbf" + _text(_HEADER, _ROW), id="with a mark"
         ),
+        pytest.param(
+            "累计回收.csv", _text(_HEADER, _ROW).decode().encode("gb18030"), id="GB 18030"
+        ),
+        pytest.param(
+            "recovery_statements.csv", _text(_HEADER, _ROW).decode().encode("utf-16"), id="UTF-16"
+        ),
+        pytest.param(
+            "recovery_statements.csv", _text(_HEADER, _ROW).replace(b",", b";"), id="semicolons"
+        ),
+        pytest.param("累计回收.tsv", _text(_HEADER, _ROW).replace(b",", b"\t"), id="tabs"),
         pytest.param("recovery_statements.csv", _text(_HEADER, _ROW), id="short name"),
         pytest.param("累计回收_2025.csv", _text(_HEADER, _ROW), id="Chinese name with a year"),
         pytest.param("from the agency.csv", _text(_HEADER, _ROW), id="by its header"),
@@ -170,14 +183,20 @@ def test_a_file_like_nothing_is_told_all_tables(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content"), [("a.xlsx", b"PK\x03\x04rest"), ("a.csv", b"PK\x03\x04")]
+    ("name", "content"),
+    [
+        pytest.param("a.csv", b"PK\x03\x04rest", id="a workbook called CSV"),
+        pytest.param("a.csv", b"PAR1rest", id="a Parquet file called CSV"),
+        pytest.param("a.xlsx", _text(_HEADER, _ROW), id="a CSV called workbook"),
+        pytest.param("a.parquet", _text(_HEADER, _ROW), id="a CSV called Parquet"),
+        pytest.param("a.zip", _text(_HEADER, _ROW), id="a CSV called archive"),
+    ],
 )
-def test_a_workbook_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
+def test_a_wrong_extension_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
     report = _check(tmp_path, name, content)
 
-    (found,) = report.violations
-    assert found.rule == "F07"
-    assert "CSV UTF-8" in found.message
+    assert [one.rule for one in report.violations] == ["F06"]
+    assert report.rejected
 
 
 def test_a_refused_file_spares_the_others_and_is_not_compared_with(tmp_path: Path) -> None:
