@@ -70,7 +70,7 @@ def _curve(deal: Deal, deviation: int) -> Curve:
     draws = Draws("curve", deal.code)
     if deal.kind in ("property", "vehicle", "residential_mortgage"):
         # courts take their time: recovery rises for a while before it falls slowly
-        decay, climb, first = draws.between(971, 981), draws.between(5, 11), draws.between(72, 108)
+        decay, climb, first = draws.between(971, 981), draws.between(5, 11), draws.between(64, 108)
     else:
         decay, climb, first = draws.between(928, 952), 1, 100
     if deal.kind == "vehicle":

@@ -106,7 +106,7 @@ def taped_pool(
         cutoff=cutoff,
         mortgaged=profile.mortgaged,
         residential=profile.residential,
-        # one pool is worth less than what is owed on it
+        # collateral worth less than what is owed on it
         current_ltv=11_300 if slot.year == plan.LAST_YEAR - 1 else profile.current_ltv,
         initial_ltv=profile.initial_ltv,
         repaid=profile.repaid,
@@ -167,9 +167,9 @@ def _property(slot: Slot, draws: Draws, mortgaged: int, residential: int) -> Pro
     if draws.chance(22):
         repaid += draws.between(500, 1500)
     initial = draws.around(6700, 380)
-    kept = draws.around(plan.VALUE_KEPT[slot.year], 5)
-    # owed on what is left of the value: the more is repaid, the lower
-    current = initial * (WHOLE - repaid) // kept // 100
+    kept = draws.around(plan.VALUE_KEPT[slot.year], 6)
+    # owed on what is left of the value; what was repaid most was lent longest ago, on less
+    current = initial * (WHOLE - repaid * 3 // 2) // kept // 100
     overdue = draws.around(plan.OVERDUE_MONTHS[slot.year] * 100, 190)
     return Profile(mortgaged, residential, current, initial, repaid, overdue)
 

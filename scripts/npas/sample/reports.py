@@ -180,7 +180,7 @@ def _collection_ends(deal: Deal, manner: Manner, draws: Draws) -> tuple[list[dat
 def _report(deal: Deal, draws: Draws, curve: Curve, end: date, before: Report | None) -> Report:
     last = before.end if before else deal.dates.cutoff
     rate = curve.between(last, end)
-    cash = deal.balance * rate // _BILLION * draws.around(1000, 90) // 1000
+    cash = deal.balance * rate // _BILLION * draws.around(1000, 190) // 1000
     open_before = before.open_count if before else deal.pool.borrowers
     # cases are settled as the cash comes in
     settled = rate * 850 // curve.lifetime * draws.between(70, 115) // 100
