@@ -17,9 +17,12 @@ from reference.random_market import write_market
 
 ROOT = Path(__file__).resolve().parents[2]
 REGISTER = ROOT / "seeds" / "public"
+SAMPLE = ROOT / "seeds" / "sample"
 MARKETS = [
     ("register", None),
     ("register", date(2024, 12, 31)),
+    ("sample", None),
+    ("sample", date(2024, 12, 31)),
     ("by hand", None),
     ("by hand", date(2025, 6, 30)),
     ("random 1", None),
@@ -36,9 +39,11 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> CompiledProject:
 
 
 def raw_market(name: str, folder: Path) -> Path:
-    """Give the folder of a market's raw files, written into `folder` unless it is the register."""
+    """Give the folder of a market's raw files, written into `folder` unless it has seeds."""
     if name == "register":
         return REGISTER
+    if name == "sample":
+        return SAMPLE
     if name == "by hand":
         write_hand_market(folder)
     else:

@@ -1,6 +1,6 @@
 """The deals of the sample: parties, dates, amounts and pools, calibrated to `plan`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -106,6 +106,12 @@ def _pools(
     dates: dict[Slot, Dates],
 ) -> dict[Slot, Pool]:
     taped = _taped(slots, profiles, sizes)
+    # one of them is worth less than what is owed on it
+    worth_least = max(
+        (slot for slot in taped if slot.kind == "property"),
+        key=lambda slot: profiles[slot].current_ltv,
+    )
+    profiles[worth_least] = replace(profiles[worth_least], current_ltv=11_300)
     pools: dict[Slot, Pool] = {}
     for slot in slots:
         balance, borrowers = sizes[slot]
@@ -140,7 +146,7 @@ def _taped(
         return sorted(found, key=lambda slot: sizes[slot][1])[:count]
 
     chosen = {
-        *smallest(8, mixed=False),
+        *smallest(9, mixed=False),
         *smallest(1, mixed=True),
         *smallest(1, mixed=False, year=plan.LAST_YEAR - 1),
         *smallest(1, mixed=False, year=plan.LAST_YEAR),

@@ -106,8 +106,7 @@ def taped_pool(
         cutoff=cutoff,
         mortgaged=profile.mortgaged,
         residential=profile.residential,
-        # collateral worth less than what is owed on it
-        current_ltv=11_300 if slot.year == plan.LAST_YEAR - 1 else profile.current_ltv,
+        current_ltv=profile.current_ltv,
         initial_ltv=profile.initial_ltv,
         repaid=profile.repaid,
         overdue_days=profile.overdue * 304_375 // 1_000_000,
@@ -117,7 +116,7 @@ def taped_pool(
     tape = draw_tape(wanted)
     facts = tape.facts
     tapes = [tape]
-    if not is_recent and slot.kind == "property" and place % 3 == 0:
+    if not is_recent and slot.kind == "property" and place % 3 == 1:
         tapes.append(later_tape(tape, wanted))
     return Pool(
         principal=facts.principal,
