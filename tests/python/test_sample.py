@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from npas import settings
 from npas.cli import cli
 from npas.contracts import check_tables
+from npas.mutation.executor import CompiledProject, Model, Warehouse, compile_project
 from npas.raw_files import market_tables
 from npas.raw_schema import RAW_TABLES
 from npas.sample import write_sample
@@ -370,3 +371,82 @@ def test_any_calibrated_deal_a_tenth_off_breaks_a_figure(
         ):
             unnoticed.append(deals[place].code)
     assert unnoticed == []
+
+
+# ---- through the models ----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> CompiledProject:
+    return compile_project(ROOT, tmp_path_factory.mktemp("dbt"))
+
+
+@pytest.fixture(scope="module")
+def warehouse(project: CompiledProject) -> Iterator[Warehouse]:
+    with Warehouse(project, SAMPLE) as built:
+        yield built
+
+
+@pytest.fixture(scope="module")
+def checked(project: CompiledProject) -> list[Model]:
+    """The models that the comparison with the report is made of, parents first."""
+    wanted = {"published_figure_check"}
+    for model in reversed(project.models):
+        if model.name in wanted:
+            wanted.update(model.parents)
+    return [model for model in project.models if model.name in wanted]
+
+
+def checks(warehouse: Warehouse, project: CompiledProject) -> dict[str, dict[str, object]]:
+    rows = warehouse.content(project.model("published_figure_check")).records()
+    return {str(row["figure_id"]): row for row in rows}
+
+
+def test_all_31_figures_hold(
+    warehouse: Warehouse, project: CompiledProject, deals: list[FigureDeal]
+) -> None:
+    found = checks(warehouse, project)
+    assert len(found) == 31
+    assert {row["verdict"] for row in found.values()} == {"holds"}
+    for figure, value in counted_figures(deals).items():
+        assert float(str(found[figure]["computed_value"])) == pytest.approx(float(value), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "where", "figures"),
+    [
+        ("raw_deals", "issue_amount", "deal_code = '21SYN-J2V-01'", {"F02"}),
+        ("raw_deals", "issue_amount", "deal_code = '25SYN-G1X-01'", {"F07"}),
+        ("raw_deals", "pool_balance", "deal_code = '18SYN-J1A-01'", {"F03", "F20"}),
+        ("raw_deals", "pool_balance", "deal_code = '24SYN-J2V-01'", {"F03", "F18"}),
+        (
+            "raw_pool_statistics",
+            "value",
+            "deal_code = '22SYN-C1A-01' and metric = 'borrower_count'",
+            {"F20"},
+        ),
+        (
+            "raw_pool_statistics",
+            "value",
+            "deal_code = '25SYN-J4A-02' and metric = 'wa_overdue_months'",
+            {"F21"},
+        ),
+    ],
+)
+def test_a_changed_seed_breaks_the_figures_it_stands_for(
+    warehouse: Warehouse,
+    project: CompiledProject,
+    checked: list[Model],
+    *,
+    table: str,
+    column: str,
+    where: str,
+    figures: set[str],
+) -> None:
+    more = f"cast(cast(replace({column}, ',', '') as decimal(24, 6)) * 1.1 as varchar)"
+    with warehouse.undone():
+        warehouse.run(f"update raw.{table} set {column} = {more} where {where}")
+        for model in checked:
+            warehouse.build(model)
+        found = checks(warehouse, project)
+    assert {name for name, row in found.items() if row["verdict"] != "holds"} == figures

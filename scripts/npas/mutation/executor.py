@@ -93,7 +93,7 @@ def compile_project(root: Path, scratch: Path) -> CompiledProject:
             columns=tuple(node["config"]["column_types"].items()),
         )
         for node in nodes
-        if node["resource_type"] == "seed" and node["schema"] in ("raw", "reference")
+        if node["resource_type"] == "seed" and node["schema"] in ("raw", "reference", "expected")
     )
     models = {
         node["unique_id"]: Model(

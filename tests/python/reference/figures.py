@@ -195,7 +195,8 @@ def _dispersion_ratio(market: dict[tuple[str, int], dict[str, Any]]) -> float:
     ranges = {
         age: row["p75_rate"] - row["p25_rate"]
         for (segment, age), row in market.items()
-        if segment == "micro_small/property" and not row["is_thin"]
+        # a market is always mostly young: its ages are thin by their deals
+        if segment == "micro_small/property" and row["deal_count"] >= 5
     }
     first = [value for age, value in ranges.items() if 3 * age <= max(ranges)]
     last = [value for age, value in ranges.items() if 3 * age > 2 * max(ranges)]
