@@ -79,23 +79,25 @@ class Judge:
         return weak or Verdict(mutant, "", "", "")
 
     def _try(self, mutant: Mutant, built: _Built) -> Verdict:
+        market = built.market.name
+        seen: list[str] = []
         watch = threading.Timer(_SECONDS, built.warehouse.interrupt)
         watch.start()
         try:
             with built.warehouse.undone():
-                seen = set(self._differing(mutant, built))
+                # no further than the first strong one: what depends on multiplied rows multiplies
+                # them again, beyond any memory
+                for column in self._differing(mutant, built):
+                    if column in self._compared:
+                        return Verdict(mutant, "reference", column, market)
+                    seen.append(column)
         except duckdb.InterruptException:
-            return Verdict(mutant, "error", f"did not end in {_SECONDS:.0f} s", built.market.name)
+            return Verdict(mutant, "error", f"did not end in {_SECONDS:.0f} s", market)
         except duckdb.Error as problem:
-            return Verdict(mutant, "error", str(problem).splitlines()[0], built.market.name)
+            return Verdict(mutant, "error", str(problem).splitlines()[0], market)
         finally:
             watch.cancel()
-        strong = sorted(seen & self._compared)
-        if strong:
-            return Verdict(mutant, "reference", strong[0], built.market.name)
-        if seen:
-            return Verdict(mutant, "text", min(seen), built.market.name)
-        return Verdict(mutant, "", "", "")
+        return Verdict(mutant, "text", min(seen), market) if seen else Verdict(mutant, "", "", "")
 
     def _differing(self, mutant: Mutant, built: _Built) -> Iterator[str]:
         changed: set[str] = set()
