@@ -29,12 +29,8 @@ _judges: list[Judge] = []
 
 
 def mutated_models(project: CompiledProject) -> list[Model]:
-    """Give the models that hold rules: intermediates and marts, not the thin figures."""
-    return [
-        model
-        for model in project.models
-        if model.schema in ("intermediate", "marts") and "market_watch" not in model.path
-    ]
+    """Give the models that hold rules: intermediates and marts."""
+    return [model for model in project.models if model.schema in ("intermediate", "marts")]
 
 
 def _start(
