@@ -23,8 +23,6 @@ import duckdb
 AS_OF_PLACE = "9999-12-30"
 _AS_OF = re.compile(rf"cast\('{AS_OF_PLACE}' as date\)", re.IGNORECASE)
 _CATALOG = "npas"
-# the folder of thin queries on the marts, with seeds of their own: nothing depends on them
-_FIGURES = "market_watch"
 _TYPE = re.compile(r"[a-z0-9_(), ]+", re.IGNORECASE)
 
 
@@ -71,7 +69,7 @@ class CompiledProject:
 
 
 def compile_project(root: Path, scratch: Path) -> CompiledProject:
-    """Compile the dbt project in `root` but its figures; dbt writes into `scratch` only.
+    """Compile the dbt project in `root`; dbt writes into `scratch` only.
 
     Raises CompileError with dbt's own words.
     """
@@ -107,7 +105,7 @@ def compile_project(root: Path, scratch: Path) -> CompiledProject:
             columns=_contract(node),
         )
         for node in nodes
-        if node["resource_type"] == "model" and _FIGURES not in node["fqn"]
+        if node["resource_type"] == "model"
     }
     return CompiledProject(root, seeds, tuple(_in_order(models.values())))
 

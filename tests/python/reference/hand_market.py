@@ -613,12 +613,12 @@ def _reports() -> dict[str, list[Cells]]:
         _report("FLOWE", 3, ("2025-03-01", "2025-03-31"), "10"),
         # two ends that cannot be read: last, by their numbers
         _report("FLOWM", 1, ("2025-01-01", "2025-01-31"), "10"),
-        _report("FLOWM", 4, ("2025-03-01", "31/03/2025"), "10"),
-        _report("FLOWM", 3, ("2025-02-01", "28/02/2025"), "10"),
+        _report("FLOWM", 4, ("2025-03-01", "2025-03-32"), "10"),
+        _report("FLOWM", 3, ("2025-02-01", "2025-02-29"), "10"),
         # a gap, and then an end that cannot be read: the gap is why the running sum stops
         _report("FLOWS", 1, ("2025-01-01", "2025-01-31"), "10"),
         _report("FLOWS", 3, ("2025-03-01", "2025-03-31"), "10"),
-        _report("FLOWS", 4, ("2025-04-01", "30/04/2025"), "10"),
+        _report("FLOWS", 4, ("2025-04-01", "2025-04-31"), "10"),
         _report("FLOWR", 1, ("2099-12-02", "2099-12-31"), "10"),
         # a cent beside the running sum is printing, two are a contradiction
         _report("FLOWN", 1, ("2025-01-01", "2025-01-31"), "10", **_to_date("10.01")),
@@ -703,7 +703,7 @@ def _unread() -> dict[str, list[Cells]]:
     dates = ("2025-01-01", "2025-01-31")
     return {
         "raw_deals": [
-            _deal("TEXT1", issue_amount="about 5", class_loss="most", book_date="20/02/2025"),
+            _deal("TEXT1", issue_amount="about 5", class_loss="most", book_date="2025-02-29"),
             _deal("TEXT2", setup_date="2025-02-30"),
         ],
         "raw_tranches": [
