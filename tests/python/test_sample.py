@@ -422,7 +422,7 @@ def test_all_31_figures_hold(
         (
             "raw_pool_statistics",
             "value",
-            "deal_code = '22SYN-C1A-01' and metric = 'borrower_count'",
+            "deal_code = '25SYN-G1A-03' and metric = 'borrower_count'",
             {"F20"},
         ),
         (

@@ -1,5 +1,6 @@
 """Sizes of deals that sum, count and average to what the report prints."""
 
+import itertools
 from fractions import Fraction
 
 from npas.sample import plan
@@ -20,13 +21,11 @@ def secured_sizes(slots: list[Slot], profiles: dict[Slot, Profile]) -> Sizes:
     """Balance in cents and borrowers of every secured deal."""
     pinned = _pinned(slots, profiles)
     balances = _balances(slots, pinned)
-    wanted = _per_borrower(slots, pinned, profiles)
-    while True:
+    for attempt in itertools.count():
+        wanted = _per_borrower(slots, pinned, profiles, attempt)
         borrowers = {slot: _borrowers(balances[slot], wanted[slot]) for slot in slots}
-        missing = plan.OVER_500_BORROWERS - sum(count > 500 for count in borrowers.values())
-        if not missing:
+        if sum(count > 500 for count in borrowers.values()) == plan.OVER_500_BORROWERS:
             break
-        _swap(balances, wanted, profiles, 1 if missing > 0 else -1)
     _shift_to_mean(balances, borrowers)
     return {slot: (balances[slot], borrowers[slot]) for slot in slots}
 
@@ -100,7 +99,7 @@ def _balances(slots: list[Slot], pinned: dict[Slot, tuple[int, int]]) -> dict[Sl
         left = [slot for slot in slots if slot.year == year and slot not in pinned]
         fixed = sum(balance for slot, balance in balances.items() if slot.year == year)
         draws = Draws("balances", year)
-        weights = [draws.between(45, 170) * draws.between(45, 170) for _ in left]
+        weights = [draws.between(18, 170) * draws.between(18, 170) for _ in left]
         total = (planned.balance * plan.MILLION - fixed) // _HUNDRED
         parts = split(total, weights, _LEAST_BALANCE * plan.MILLION // _HUNDRED)
         balances |= {slot: part * _HUNDRED for slot, part in zip(left, parts, strict=True)}
@@ -108,11 +107,14 @@ def _balances(slots: list[Slot], pinned: dict[Slot, tuple[int, int]]) -> dict[Sl
 
 
 def _per_borrower(
-    slots: list[Slot], pinned: dict[Slot, tuple[int, int]], profiles: dict[Slot, Profile]
+    slots: list[Slot],
+    pinned: dict[Slot, tuple[int, int]],
+    profiles: dict[Slot, Profile],
+    attempt: int,
 ) -> dict[Slot, int]:
     """Yuan per borrower that every deal is to have, with the mean of the plan."""
     left = [slot for slot in slots if slot not in pinned]
-    draws = Draws("per borrower")
+    draws = Draws("per borrower", attempt)
     above = [draws.between(0, 1000) * draws.between(120, 1000) // 1000 for _ in left]
     room = (
         plan.PER_BORROWER_MEAN * len(slots)
@@ -135,34 +137,6 @@ def _per_borrower(
 
 def _borrowers(balance: int, heads: int) -> int:
     return rounded(Fraction(balance, heads * 100))
-
-
-def _swap(
-    balances: dict[Slot, int],
-    wanted: dict[Slot, int],
-    profiles: dict[Slot, Profile],
-    direction: int,
-) -> None:
-    """Changes two deals' yuan per borrower so that one more, or one less, exceeds 500 borrowers."""
-    free = [
-        slot
-        for slot in balances
-        if slot.kind == "property"
-        and profiles[slot].mortgaged > 8000
-        and wanted[slot] <= plan.PER_BORROWER_MOST
-    ]
-
-    def over(slot: Slot, heads: int) -> bool:
-        return _borrowers(balances[slot], heads) > 500
-
-    for one in free:
-        for other in free:
-            mine, theirs = wanted[one], wanted[other]
-            before = over(one, mine) + over(other, theirs)
-            if over(one, theirs) + over(other, mine) - before == direction:
-                wanted[one], wanted[other] = theirs, mine
-                return
-    raise ValueError("no two deals can be swapped to meet the number of large pools")
 
 
 def _shift_to_mean(balances: dict[Slot, int], borrowers: dict[Slot, int]) -> None:

@@ -111,12 +111,12 @@ def taped_pool(
         repaid=profile.repaid,
         overdue_days=profile.overdue * 304_375 // 1_000_000,
         is_vehicle=slot.kind == "vehicle",
-        has_prior_claims=place % 4 == 1,
+        has_prior_claims=place % 3 == 0,
     )
     tape = draw_tape(wanted)
     facts = tape.facts
     tapes = [tape]
-    if not is_recent and slot.kind == "property" and place % 3 == 1:
+    if not is_recent and slot.kind == "property" and place % 2 == 0:
         tapes.append(later_tape(tape, wanted))
     return Pool(
         principal=facts.principal,
