@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -75,7 +76,7 @@ def report_prints() -> dict[str, tuple[Decimal, int]]:
 def test_the_generator_writes_the_seeds_byte_for_byte(tmp_path: Path) -> None:
     counts = write_sample(REFERENCE, tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        path.name for path in SAMPLE.iterdir()
+        path.name for path in SAMPLE.glob("*.csv")
     )
     for table, count in counts.items():
         assert (tmp_path / f"{table}.csv").read_bytes() == (SAMPLE / f"{table}.csv").read_bytes()
@@ -180,6 +181,15 @@ def test_fictional_parties_are_marked_and_apart_from_the_real_ones() -> None:
     used = {row["series"] for row in raw("raw_deals")}
     listed = {row["series"] for row in read(REFERENCE / "series_originators.csv")}
     assert {series for series in listed if "示例" in series} == used
+
+
+def test_fictional_parties_leave_the_register_as_it_is(tmp_path: Path) -> None:
+    real_only = shutil.copytree(REFERENCE, tmp_path / "reference")
+    for path in real_only.glob("*.csv"):
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(line for line in lines if "示例" not in line), encoding="utf-8")
+    register = ROOT / "seeds" / "public"
+    assert compute(register, REFERENCE, "public") == compute(register, real_only, "public")
 
 
 # ---- delivered as real files are ----------------------------------------------------------
