@@ -215,8 +215,8 @@ told as (
             when unknown_security_count > 0
                 then
                     concat(
-                        'How ', cast(unknown_security_count as string),
-                        ' micro-small deals are secured is not known.'
+                        'Micro-small deals of which the security is not known: ',
+                        cast(unknown_security_count as string), '.'
                     )
         end as unknown_text,
         case
