@@ -1,4 +1,5 @@
--- A synthetic market is made to give every figure that the report prints.
+-- A synthetic market is made to give every figure that the report prints, once all is known: an
+-- earlier day knows fewer deals.
 with
 
 checks as (
@@ -13,7 +14,10 @@ final as (
         printed_value,
         computed_value
     from checks
-    where {{ market_is_synthetic() }} and verdict != 'holds'
+    where
+        {{ market_is_synthetic() }}
+        and {{ as_of_date() }} is null
+        and verdict != 'holds'
 )
 
 select * from final

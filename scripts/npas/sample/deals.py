@@ -157,7 +157,11 @@ def _taped(
 
 def _calibrate_overdue(pools: dict[Slot, Pool]) -> None:
     """Brings the mean overdue term of the last year's secured deals to its target."""
-    last = {slot: pool for slot, pool in pools.items() if slot.is_secured and slot.year == 2025}
+    last = {
+        slot: pool
+        for slot, pool in pools.items()
+        if slot.is_secured and slot.year == plan.LAST_YEAR
+    }
     drawn = [pool for slot, pool in last.items() if not pool.tapes]
     target = Fraction(*plan.OVERDUE_MEAN_OF_LAST_YEAR) * len(last)
     missing = target - sum((pool.overdue_months for pool in last.values()), Fraction(0))
