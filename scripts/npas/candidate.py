@@ -12,7 +12,7 @@ import duckdb
 from npas import provenance
 from npas.build import BuildOutcome, BuildRequest
 from npas.check import described, read_market, run_contracts
-from npas.content_hash import TableContent, mart_contents, relations, table_content
+from npas.content_hash import TableContent, mart_contents, read_through, relations
 from npas.dbt_run import BuildResult, DbtRun, DbtSettings
 from npas.errors import BuildFailedError, InputRejectedError
 from npas.progress import step
@@ -155,7 +155,7 @@ def _finish_database(database: Path) -> dict[str, TableContent]:
     with duckdb.connect(database, read_only=True) as connection:
         for schema, table in relations(connection):
             if schema != "marts":
-                table_content(connection, schema, table)
+                read_through(connection, schema, table)
         return mart_contents(connection)
 
 

@@ -41,6 +41,12 @@ def table_content(connection: duckdb.DuckDBPyConnection, schema: str, table: str
     return TableContent(int(count), hashlib.sha256(f"{shape}\n{hashes}".encode()).hexdigest())
 
 
+def read_through(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> None:
+    """Reads every value of one relation, to see that it can be read; duckdb.Error when not."""
+    relation = f"{_quoted(schema)}.{_quoted(table)}"
+    connection.execute(f"select max(hash(every_value)) from {relation} as every_value").fetchone()
+
+
 def mart_contents(connection: duckdb.DuckDBPyConnection) -> dict[str, TableContent]:
     """The content of every relation in schema `marts`, by name."""
     return {

@@ -1,7 +1,7 @@
 import duckdb
 import pytest
 
-from npas.content_hash import TableContent, mart_contents, relations, table_content
+from npas.content_hash import TableContent, mart_contents, read_through, relations, table_content
 
 
 def content(rows: str, columns: str = "first, second") -> TableContent:
@@ -54,3 +54,12 @@ def test_marts_are_the_tables_and_views_of_their_schema() -> None:
         ]
         marts = mart_contents(connection)
     assert {name: mart.rows for name, mart in marts.items()} == {'od"d': 1, "seen": 1}
+
+
+def test_reading_a_relation_through_meets_a_value_that_cannot_be_computed() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create table facts as select 'a' as name, 'many' as printed")
+        connection.execute("create view counts as select name, cast(printed as int) from facts")
+        read_through(connection, "main", "facts")
+        with pytest.raises(duckdb.ConversionException, match="many"):
+            read_through(connection, "main", "counts")
