@@ -35,9 +35,15 @@ def mutated_models(project: CompiledProject) -> list[Model]:
 
 
 def without_figures(project: CompiledProject) -> CompiledProject:
-    """Leave out the thin queries on the marts: nothing depends on them."""
-    kept = tuple(model for model in project.models if "market_watch" not in model.path)
-    return replace(project, models=kept)
+    """Leave out the thin queries on the marts, and what serves them alone."""
+    kept: list[Model] = []
+    needed: set[str] = set()
+    for model in reversed(project.models):
+        is_mart = model.schema == "marts" and "market_watch" not in model.path
+        if is_mart or model.name in needed:
+            kept.append(model)
+            needed.update(model.parents)
+    return replace(project, models=tuple(reversed(kept)))
 
 
 def _start(

@@ -298,6 +298,7 @@ def _tapes() -> dict[str, list[Cells]]:
     deals += [
         _deal(code, pool_balance="") for code in ("NIL1", "NIL5", "NIL6", "FREE", "DUST", "PART1")
     ]
+    deals += [_deal(code, pool_balance="") for code in ("PART2", "PART3")]
     deals.append(_deal("LATER", pool_balance="", cutoff_date="2024-06-30"))
     deals.append(_deal("EARLY", pool_balance="", cutoff_date="2025-01-31"))
     loans = [
@@ -337,6 +338,10 @@ def _tapes() -> dict[str, list[Cells]]:
         # what is shared cannot be split: the collateral without a type ranks first
         _loan("PART1", "L1", "10"),
         _loan("PART1", "L2", "10", outstanding_interest=""),
+        # one of two initial values, one of two principals
+        _loan("PART2", "L1", "10"),
+        _loan("PART3", "L1", "10"),
+        _loan("PART3", "L2", ""),
         *(_loan("TOP11", f"L{number}", str(number)) for number in range(1, 13)),
         _loan("AGAIN", "L1", "100"),
         _loan("AGAIN", "L2", "50"),
@@ -385,6 +390,10 @@ def _tapes() -> dict[str, list[Cells]]:
         _lien("PART1", "L1", "C1", "90", collateral_type="商业用房"),
         _lien("PART1", "L2", "C1", "90", collateral_type="商业用房"),
         _lien("PART1", "L1", "C2", "10", collateral_type=""),
+        _lien("PART2", "L1", "C1", "90"),
+        _lien("PART2", "L1", "C2", "90", initial_value=""),
+        _lien("PART3", "L1", "C1", "90"),
+        _lien("PART3", "L2", "C2", "90"),
         # two loans share it and neither owes anything
         _lien("NIL3", "L1", "C1", "5"),
         _lien("NIL3", "L3", "C1", "5"),
@@ -773,13 +782,185 @@ def _contradictions() -> dict[str, list[Cells]]:
     }
 
 
+def _revised(first: Cells, **changes: str) -> list[Cells]:
+    """Give a row as first known, as changed later, and as changed back later still."""
+    return [first, {**first, **changes, "known_on": SECOND}, {**first, "known_on": "2025-07-01"}]
+
+
+def _restated() -> dict[str, list[Cells]]:
+    """Rows of every table in which a later revision changes every value, and another takes it back.
+
+    A value appears, changes and goes; a loan and a collateral are left out and come back.
+    """
+    deal = _deal(
+        "AGAIN1",
+        trustee="建信信托",
+        announce_date="2025-02-01",
+        setup_date="2025-03-01",
+        legal_maturity="2029-03-01",
+        lead_underwriter="甲证券",
+        pool_principal="0.90",
+        class_normal="10%",
+        class_special_mention="20%",
+        class_substandard="30%",
+        class_doubtful="25%",
+        class_loss="15%",
+        junior_share="25%",
+    )
+    deals = _revised(
+        deal,
+        deal_name="另一名称",
+        series="工元",
+        originator="工商银行",
+        trustee="华能贵诚信托",
+        asset_subclass="信用卡",
+        announce_date="2025-02-02",
+        book_date="2025-02-21",
+        setup_date="2025-03-02",
+        cutoff_date="2025-01-01",
+        legal_maturity="2029-03-02",
+        liquidation_date="2028-03-02",
+        payment_frequency="季",
+        lead_underwriter="",
+        servicer="乙银行",
+        issue_amount="0.50",
+        pool_balance="2",
+        pool_principal="0.80",
+        class_normal="11%",
+        class_special_mention="21%",
+        class_substandard="31%",
+        class_doubtful="26%",
+        class_loss="11%",
+        junior_share="26%",
+    )
+    # the bank in another spelling is the same bank
+    deals[2]["originator"] = "中国建设银行股份有限公司"
+    tranches = _revised(
+        _tranche("AGAIN1", "优先档", "1", coupon="2%", issue_price="100", start_date="2025-03-01"),
+        tranche_name="次级档",
+        issue_amount="2",
+        coupon="3%",
+        rate_type="浮动",
+        amortisation="到期",
+        issue_price="101",
+        start_date="2025-03-02",
+        expected_maturity="2027-03-02",
+        placed_amount="1",
+        expected_life_years="2",
+        weighted_life_years="1.5",
+    )
+    estimates = _revised(
+        _estimate("AGAIN1", "中债资信", "30%", rated_on="2025-02-01", basis="gross"),
+        rated_on="2025-02-02",
+        estimated_rate="",
+        estimated_recovery="0.70",
+        basis="net",
+        horizon="5",
+    )
+    statistics = [
+        row
+        for metric, before, after, unit in (
+            ("loan_count", "5", "6", ""),
+            ("mortgaged_share", "50", "60", "%"),
+            ("contract_amount", "5", "6", "元"),
+            ("wa_overdue_months", "30", "60", "天"),
+        )
+        for row in _revised(_statistic("AGAIN1", metric, before, unit), value=after)
+    ]
+    # the same share in percent and as a fraction, and as printed in a revision known later still
+    statistics.append(_statistic("AGAIN1", "mortgaged_share", "0.5", "", known_on="2025-07-02"))
+    statements = [
+        row
+        for code, day, amount in (
+            ("AGAIN2", "2025-03-31", "100"),
+            ("AGAIN2", "2025-06-30", "250"),
+        )
+        for row in _revised(
+            _statement(code, day, amount),
+            cumulative_recovery="120",
+            stated_rate="12%",
+            forecast_cumulative="130",
+        )
+    ]
+    reports = [
+        row
+        for number, dates in ((1, ("2025-01-02", "2025-01-31")), (2, ("2025-02-01", "2025-02-28")))
+        for row in _revised(
+            _report("AGAIN1", number, dates, "0.10", payment_date="2025-03-05"),
+            collection_end=dates[1][:8] + "27",
+            payment_date="2025-03-06",
+            reported_on="2025-03-06",
+            in_progress_count="5",
+            in_progress_balance="0.80",
+            in_progress_recovery="0.20",
+            in_progress_recovery_to_date="0.40",
+            settled_count="1",
+            settled_balance="0.10",
+            settled_recovery="0.05",
+            settled_recovery_to_date="0.06",
+            other_inflow="0.01",
+            disposal_expenses="0.02",
+            closing_balance="0.70",
+            stated_cumulative_rate="30%",
+        )
+    ]
+    loan = _loan("AGAIN3", "L1", "10", granted_on="2020-01-01", due_on="2023-01-01")
+    loans = _revised(
+        loan,
+        borrower_no="B9",
+        contract_amount="210",
+        outstanding_principal="11",
+        outstanding_interest="1",
+        outstanding_fees="2",
+        granted_on="2020-01-02",
+        due_on="2023-01-02",
+        overdue_days="101",
+        five_class="可疑",
+        guarantee_type="质押",
+        city="杭州",
+    )
+    lien = _lien("AGAIN3", "L1", "C1", "20", initial_valued_on="2020-01-01")
+    liens = _revised(
+        lien,
+        collateral_type="商业用房",
+        city="杭州",
+        lien_rank="2",
+        prior_claims="5",
+        initial_value="30",
+        initial_valued_on="2020-01-02",
+        latest_value="25",
+        latest_valued_on="2024-12-01",
+    )
+    for known_on in (FIRST, "2025-07-01"):
+        loans.append(_loan("AGAIN3", "L2", "10", known_on=known_on))
+        liens.append(_lien("AGAIN3", "L2", "C2", "10", known_on=known_on))
+    return {
+        "raw_deals": [
+            *deals,
+            _deal("AGAIN2", pool_balance="1000"),
+            _deal("AGAIN3", pool_balance=""),
+        ],
+        "raw_tranches": tranches,
+        "raw_recovery_estimates": estimates,
+        "raw_pool_statistics": statistics,
+        "raw_recovery_statements": statements,
+        "raw_trustee_reports": reports,
+        "raw_loan_pools": loans,
+        "raw_collaterals": liens,
+    }
+
+
 def _orphans() -> dict[str, list[Cells]]:
     """Rows of a deal that no row of raw_deals names."""
     return {
         "raw_tranches": [_tranche("GHOST", "优先档", "1")],
         "raw_recovery_estimates": [_estimate("GHOST", "中债资信", "30%")],
         "raw_pool_statistics": [_statistic("GHOST", "loan_count", "3")],
-        "raw_recovery_statements": [_statement("GHOST", "2025-03-31", "1")],
+        "raw_recovery_statements": [
+            _statement("GHOST", "2025-03-31", "1"),
+            # of a deal without reports, and without an amount
+            _statement("GHOST2", "2025-03-31", ""),
+        ],
         "raw_loan_pools": [_loan("GHOST", "L1", "10")],
         "raw_collaterals": [_lien("GHOST", "L1", "C1", "10")],
         "raw_trustee_reports": [_report("GHOST", 1, ("2025-01-01", "2025-01-31"), "1")],
@@ -788,7 +969,8 @@ def _orphans() -> dict[str, list[Cells]]:
 
 PARTS = (
     *(_issuance, _originators, _incomplete_tapes, _tapes),
-    *(_disclosed, _reports, _statements, _unread, _contradictions, _orphans),
+    *(_disclosed, _reports, _statements, _unread, _contradictions),
+    *(_restated, _orphans),
 )
 
 
