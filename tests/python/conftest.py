@@ -38,6 +38,17 @@ def shared_home(scratch: Path, shared_project: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def sample_home(scratch: Path, shared_project: Path) -> Path:
+    """An NPAS_HOME with one release of market sample, built once and shared by all workers."""
+    home = scratch / "sample_home"
+    with FileLock(scratch / "sample_home.lock"):
+        if not (home / "sample" / "current").exists():
+            built = run_npas(shared_project, home, "build", "--market", "sample")
+            assert built.returncode == 0, built.stdout + built.stderr
+    return home
+
+
+@pytest.fixture(scope="session")
 def public_warehouse(shared_home: Path) -> Path:
     """The database of the shared release."""
     return shared_home / "public" / "current" / "npas.duckdb"

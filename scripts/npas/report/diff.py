@@ -82,9 +82,9 @@ def difference(release: Release, earlier: Release | None) -> Difference | None:
     if earlier is None:
         return None
     with duckdb.connect() as connection:
-        # views of a release are bound to this name
-        connection.execute("attach ? as npas (read_only)", [str(release.database)])
-        connection.execute("attach ? as previous (read_only)", [str(earlier.database)])
+        # the name that views of a release are bound to
+        _attach(connection, release, "npas")
+        _attach(connection, earlier, "previous")
         connection.execute("use npas")
         if not {"figure_fact", "published_figure_check"} <= set(
             figure_tables(connection, "previous")
@@ -93,6 +93,11 @@ def difference(release: Release, earlier: Release | None) -> Difference | None:
         facts = [_fact_change(row) for row in _dicts(connection, _MOVED_FACTS)]
         checks = [_check_change(row) for row in _dicts(connection, _MOVED_CHECKS)]
     return Difference(earlier.run_id, True, facts, checks)
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, release: Release, name: str) -> None:
+    path = str(release.database).replace("'", "''")
+    connection.execute(f"attach '{path}' as {name} (read_only)")
 
 
 def _dicts(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:

@@ -526,9 +526,9 @@ def _cumulative(facts: Facts) -> _Sentences:
     if steps and facts.has("falling_step_ratio"):
         falls = facts["falling_step_ratio"]
         steps.append(
-            Text("以下降为主", "most of them falls")
+            Text("以下降为主", "so most steps fall")
             if falls > _HALF
-            else Text("并非以下降为主", "so most do not fall")
+            else Text("并非以下降为主", "so most steps do not fall")
         )
     return [said, steps]
 

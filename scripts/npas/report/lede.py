@@ -138,8 +138,8 @@ _SENTENCES: tuple[tuple[Text, Mapping[str, Key]], ...] = (
         Text(
             "收录 {first} 至 {last} 年的 NPAS {deals}，已知发行规模合计 {amount}；"
             "其中小微贷款 {small}，{recovered}有回收数据。",
-            "Here are {deals} NPAS deals of {first} to {last} with {amount} issued as far as "
-            "known; {small} are of micro-small loans, and {recovered} have recovery data.",
+            "Here are {deals} of {first} to {last} with {amount} issued as far as known; "
+            "{small} are of micro-small loans, and {recovered} have recovery data.",
         ),
         {
             "deals": (0, "deal_count"),

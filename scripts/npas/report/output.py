@@ -78,9 +78,9 @@ def _write(
     data = read(release)
     masthead = _masthead(data, release, market)
     figures = all_figures(data)
-    jobs = {figure.name: _job(figure, figure.draw, masthead) for figure in figures if figure.draw}
-    rendered, has_font = rendering.render_all(list(jobs.values()))
-    pictures = dict(zip(jobs, rendered, strict=True))
+    pictures, has_font = rendering.render_all(
+        _job(figure, figure.draw, masthead) for figure in figures if figure.draw
+    )
     drawn = []
     for figure in figures:
         text = csv_text(
@@ -89,12 +89,12 @@ def _write(
         # the mark at the start tells spreadsheets that it is UTF-8
         file = text.encode("utf-8-sig")
         (folder / _FIGURES / f"{figure.name}.csv").write_bytes(file)
-        job, picture = jobs.get(figure.name), pictures.get(figure.name)
+        picture = pictures.get(figure.name)
         wide = narrow = None
-        if job is not None and picture is not None:
+        if picture is not None:
             wide, narrow = (
-                inline(svg, sketch.texts, f"{figure.name}-finding", sketch.font)
-                for svg, sketch in zip(picture.svgs, job.sketches, strict=True)
+                inline(svg, texts, f"{figure.name}-finding", frame.font)
+                for svg, texts, frame in zip(picture.svgs, picture.texts, theme.FRAMES, strict=True)
             )
             for name, picture_file in picture.files.items():
                 (folder / _FIGURES / name).write_bytes(picture_file)
@@ -152,6 +152,5 @@ def _sketch(drawing: Drawing) -> Sketch:
             "right": room.right,
             "bottom": room.bottom,
         },
-        font=drawing.frame.font,
         texts=tuple(words.texts),
     )

@@ -167,11 +167,13 @@ def key(panel: Panel, frame: Frame, entries: Sequence[tuple[str, Text]], row: in
 
 def threshold(panel: Panel, frame: Frame, at: float, label: Text | str) -> None:
     """A dashed upright line with its name at the top."""
-    rule = {"x": at, "x2": at, "y": panel.y.low, "y2": panel.y.high, "stroke": theme.ACCENT}
+    # its name stands above the panel, clear of what is drawn in it
+    top = panel.y.high + (panel.y.high - panel.y.low) / panel.height * 22
+    rule = {"x": at, "x2": at, "y": panel.y.low, "y2": top, "stroke": theme.ACCENT}
     panel.rules([rule], strokeDash=[4, 3], strokeWidth=1.5)
     is_right = panel.x.share(at) > _MIDDLE
     panel.texts(
-        [{"x": at, "y": panel.y.high, "text": both(label), "fill": theme.ACCENT}],
+        [{"x": at, "y": top, "text": both(label), "fill": theme.ACCENT}],
         align="right" if is_right else "left",
         baseline="top",
         dx=-5 if is_right else 5,

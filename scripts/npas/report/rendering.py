@@ -4,7 +4,7 @@ This module is all that a worker loads.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from html import escape
@@ -34,7 +34,6 @@ class Sketch:
     inner_width: float
     inner_height: float
     padding: dict[str, float]
-    font: int
     texts: tuple[Text, ...]
 
     @property
@@ -61,19 +60,24 @@ class Job:
 
 @dataclass(frozen=True)
 class Rendered:
-    """The drawings with marks for texts, and the files by name."""
+    """The drawings with marks for `texts` of each, and the files by name."""
 
     svgs: tuple[str, ...]
+    texts: tuple[tuple[Text, ...], ...]
     files: dict[str, bytes]
 
 
-def render_all(jobs: Sequence[Job]) -> tuple[list[Rendered], bool]:
-    """Renders figures, two at a time; and whether Chinese characters could be drawn."""
+def render_all(jobs: Iterable[Job]) -> tuple[dict[str, Rendered], bool]:
+    """Renders figures, two at a time, while `jobs` makes the next; by the name of the job.
+
+    Also says whether Chinese characters could be drawn.
+    """
     # spawned: a forked copy of a process that has used DuckDB may hang
     context = get_context("spawn")
     with ProcessPoolExecutor(_WORKERS, mp_context=context) as pool:
         has_font = pool.submit(has_chinese_font)
-        return list(pool.map(render, jobs)), has_font.result()
+        under_way = {job.name: pool.submit(render, job) for job in jobs}
+        return {name: found.result() for name, found in under_way.items()}, has_font.result()
 
 
 def render(job: Job) -> Rendered:
@@ -84,7 +88,7 @@ def render(job: Job) -> Rendered:
         lone = _lone(svgs[0], job, language)
         files[f"{job.name}.{language}.svg"] = lone.encode()
         files[f"{job.name}.{language}.png"] = vl_convert.svg_to_png(lone, scale=_PNG_SCALE)
-    return Rendered(svgs, files)
+    return Rendered(svgs, tuple(sketch.texts for sketch in job.sketches), files)
 
 
 def has_chinese_font() -> bool:

@@ -55,7 +55,6 @@ def config(frame: Frame) -> dict[str, Any]:
         # any name will do while drawing, where nothing is placed by the width of a text; measuring
         # Chinese fonts takes most of the time otherwise
         "font": DRAWING_FONT,
-        "background": None,
         "view": {"stroke": None},
         "aria": False,
         "axis": {

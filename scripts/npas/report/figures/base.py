@@ -56,7 +56,7 @@ def by_year(rows: Sequence[Row], column: str = "issue_year") -> list[int]:
 
 def year_label(year: int, count: int, frame: Frame) -> str:
     """A year under a narrow bar loses its century."""
-    return f"’{year % 100:02}" if frame.is_narrow and count > _FEW_YEARS else str(year)
+    return f"{year % 100:02}" if frame.is_narrow and count > _FEW_YEARS else str(year)
 
 
 def _told(data: MarketData, number: int, name: str) -> Text | None:

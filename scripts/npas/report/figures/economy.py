@@ -153,5 +153,6 @@ def _readings(
             values.append(Value(0, formats.money(row[amount[1]])))
         if row[rate[1]] is not None:
             values.append(Value(1, both(formats.percent(row[rate[1]], rate[2]))))
-        stops.append(Stop(both(str(row["as_of_date"])), tuple(values), (index + 0.5) / len(rows)))
+        told = tuple(values) or (Value(0, Text("未公布", "not published")),)
+        stops.append(Stop(both(str(row["as_of_date"])), told, (index + 0.5) / len(rows)))
     return Readings([Series(amount[0], theme.MAIN), Series(rate[0], theme.MAIN, 1)], stops)

@@ -219,7 +219,8 @@ def _issuance_readings(rows: Sequence[Row]) -> Readings:
             for group in GROUPS
             if (row := found.get(group)) is not None
         )
-        stops.append(Stop(both(str(year)), values, (index + 0.5) / len(years)))
+        told = values or (Value(0, formats.deals(0)),)
+        stops.append(Stop(both(str(year)), told, (index + 0.5) / len(years)))
     return Readings(series, stops)
 
 
@@ -269,7 +270,8 @@ def _disposal_readings(rows: Sequence[Row]) -> Readings:
                 values.append(Value(0, _amount_and_deals(row)))
             if row["pool_balance_yuan"] is not None:
                 values.append(Value(1, formats.money(row["pool_balance_yuan"])))
-        stops.append(Stop(both(str(year)), tuple(values), (index + 0.5) / len(years)))
+        told = tuple(values) or (Value(0, formats.deals(0)),)
+        stops.append(Stop(both(str(year)), told, (index + 0.5) / len(years)))
     return Readings([Series(ISSUED, theme.MAIN), Series(DISPOSED, theme.PALE, 1)], stops)
 
 

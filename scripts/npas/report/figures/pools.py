@@ -1,12 +1,13 @@
 """Figures 7 to 13: the pools at their cut-off date, and what agencies expected of them."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from npas.report import formats, parts, theme
 from npas.report.data import MarketData
-from npas.report.drawing import Drawing, Panel, Scale
+from npas.report.drawing import Drawing, Panel, Scale, widest
 from npas.report.figures.base import (
     DEAL_NAME,
     DEALS,
@@ -220,10 +221,10 @@ def figure_13(data: MarketData) -> Figure:
         title=Text("首次评级预估毛回收率", "Gross recovery estimated at first rating"),
         definition=Text(
             "各评级机构首次评级预估毛回收率的均值。可比交易：房产抵押类中抵押类贷款占比与住宅占比均"
-            "高于 80% 的交易；横线为当年可比交易的均值。",
+            "高于 80% 的交易；横线为当年可比交易的均值，n 为可比单数。",
             "Mean over the rating agencies of the gross recovery they expect at first rating. "
             "Comparable: property deals with a mortgaged and a residential ratio above 80%; the "
-            "bars are the means of a year's comparable deals.",
+            "level lines are the means of a year's comparable deals, of which there are n.",
         ),
         table=plain(
             rows,
@@ -461,12 +462,14 @@ def _draw_balances(frame: Frame, rows: Sequence[Row], mean: float | None) -> Dra
     )
     panel.x_title = Text("各单，从高到低", "Deals, from the highest")
     panel.rects(parts.bars(amounts, theme.MAIN))
-    for index, align in ((0, "left"), (len(rows) - 1, "right")):
+    # the last value stands clear of the bars it reaches back over
+    back = math.ceil(widest([_lowest(rows)], frame.font) * len(rows) / panel.width)
+    for index, align, over in ((0, "left", 0), (-1, "right", -min(back, len(rows)))):
         panel.texts(
             [
                 {
-                    "x": index if align == "left" else len(rows),
-                    "y": float(amounts[index]),
+                    "x": 0 if align == "left" else len(rows),
+                    "y": float(amounts[over]),
                     "text": TEN_THOUSAND.number(amounts[index]),
                     "fill": theme.INK,
                 }
@@ -480,6 +483,10 @@ def _draw_balances(frame: Frame, rows: Sequence[Row], mean: float | None) -> Dra
         label = Text("均值 ", "mean ") + TEN_THOUSAND.amount(mean)
         parts.level(panel, frame, mean, label)
     return Drawing(frame, [panel], room)
+
+
+def _lowest(rows: Sequence[Row]) -> Text:
+    return TEN_THOUSAND.number(rows[-1]["balance_per_borrower_yuan"])
 
 
 @dataclass(frozen=True)

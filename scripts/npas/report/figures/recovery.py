@@ -23,6 +23,15 @@ _THIN = Text(
     "线止于可观察余额不足一半之处；n 为线末的单数。",
     " A line stops where under half of its balance is still observed; n is the deals at its end.",
 )
+_THIN_MARKET = Text(
+    "年份线止于可观察余额不足一半之处，全市场线止于不足 5 单之处；n 为线末的单数。",
+    " The line of a year stops where under half of its balance is still observed, that of the "
+    "market where under 5 deals are; n is the deals at its end.",
+)
+_THIN_ORIGINATOR = Text(
+    "线止于多单中仅余一单可观察之处；n 为线末的单数。",
+    " A line stops where one deal of several is still observed; n is the deals at its end.",
+)
 _YEAR = 12
 _MONTH_COLUMN = Column("age_month", MONTH, "count")
 
@@ -96,7 +105,7 @@ def figure_15(data: MarketData) -> Figure:
             "is spread over its months by day. Above: property deals by cut-off year. Below: all "
             "property and all unsecured deals.",
         )
-        + _THIN,
+        + _THIN_MARKET,
         table=crossed(
             rows,
             _MONTH_COLUMN,
@@ -126,10 +135,10 @@ def figure_16(data: MarketData) -> Figure:
         title=Text("各期回收率的离散程度", "Dispersion of recovery in the month"),
         definition=Text(
             "各单当月回收率（不加权）：箱体为 25 至 75 分位，线为中位数，须为 10 至 90 分位，"
-            "点为最低与最高。可观察余额不足一半的月份不画。",
+            "点为最低与最高。不足 5 单的月份不画。",
             "Recovery in the month of single deals, unweighted: box from the 25th to the 75th "
             "percentile with the median, whiskers to the 10th and 90th, dots at the lowest and the "
-            "highest. Months with under half of the balance observed are left out.",
+            "highest. Months with under 5 deals are left out.",
         ),
         table=plain(
             rows,
@@ -162,7 +171,7 @@ def figure_17(data: MarketData) -> Figure:
             "每格一家发起机构，全部格子共用坐标；算法同图 14。",
             "One panel per originator, all on the same scales; computed as in figure 14.",
         )
-        + _THIN,
+        + _THIN_ORIGINATOR,
         table=crossed(
             rows,
             _MONTH_COLUMN,
@@ -213,7 +222,7 @@ def _month_axis(curves: Sequence[_Curve], *, every: int = _YEAR) -> Scale:
     longest = max(curve.end for curve in curves)
     # at least half a year, so that a young market is not one stretched line
     last = max(6, longest)
-    months = range(0, last + 1, every if last > _YEAR else 3)
+    months = range(0, last + 1, every if last > every else 3)
     return Scale(0, last, tuple((month, (both(str(month)),)) for month in months))
 
 
@@ -443,7 +452,7 @@ def _draw_multiples(frame: Frame, curves: Sequence[_Curve]) -> Drawing:
     room = parts.margins(frame, between=60, bottom=46)
     gap = 40.0
     width = (parts.plot_width(frame, room) - gap * (columns - 1)) / columns
-    across, up = _month_axis(curves), _rate_axis(curves, 4)
+    across, up = _month_axis(curves, every=2 * _YEAR), _rate_axis(curves, 4)
     panels = []
     for curve in curves:
         panel = Panel(curve.name, width, 92, across, up)

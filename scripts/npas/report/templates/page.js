@@ -4,29 +4,30 @@
   const language = () => root.dataset.language;
   const said = (text) => (Array.isArray(text) ? text[language() === "zh" ? 0 : 1] : text);
 
-  // ---- the language switch: what stands under the top of the window stays there
+  // ---- the language switch: the place that begins nearest to the top of the window stays there
+  const EDGE = 64;
   const placeAtTop = () => {
-    const places = [...document.querySelectorAll("[data-place]")];
     let found = null;
-    for (const place of places) {
-      const box = place.getBoundingClientRect();
-      if (box.height && box.top <= window.innerHeight / 3) found = place;
+    let least = Infinity;
+    for (const place of document.querySelectorAll("[data-place]")) {
+      const far = Math.abs(place.getBoundingClientRect().top - EDGE);
+      if (far < least) {
+        found = place;
+        least = far;
+      }
     }
     return found;
   };
   const turnTo = (wanted) => {
     const place = placeAtTop();
-    const before = place && place.getBoundingClientRect();
-    const passed = place && (window.innerHeight / 3 - before.top) / before.height;
+    const before = place.getBoundingClientRect().top;
     root.dataset.language = wanted;
     root.lang = wanted === "zh" ? "zh-CN" : "en";
     for (const button of document.querySelectorAll("[data-to]")) {
       button.setAttribute("aria-pressed", String(button.dataset.to === wanted));
     }
-    if (place && window.scrollY > 0) {
-      const after = place.getBoundingClientRect();
-      const now = passed > 1 ? before.bottom - after.bottom : before.top - after.top;
-      window.scrollBy({ top: -now, behavior: "instant" });
+    if (window.scrollY > 0) {
+      window.scrollBy({ top: place.getBoundingClientRect().top - before, behavior: "instant" });
     }
     hide();
   };
