@@ -5,7 +5,7 @@
 
 {#- Plain mean. -#}
 {%- macro mean(column) -%}
-cast(avg(cast({{ column }} as decimal(28, 12))) as double)
+cast(avg(cast({{ column }} as decimal(38, 18))) as double)
 {%- endmacro -%}
 
 {#- n times the sum of products less the product of sums: n squared times the covariance. -#}

@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -105,6 +106,37 @@ def test_a_market_without_raw_tables_says_so(project_copy: Path, tmp_path: Path)
         pytest.raises(BuildFailedError, match="Market 'deliveries' has no raw tables in this"),
     ):
         dbt.parse()
+
+
+@pytest.mark.parametrize(("target", "opening"), [("sample", "Synthetic sample"), ("public", "A")])
+def test_every_comment_of_a_synthetic_market_says_so(
+    small_project: Path, tmp_path: Path, target: str, opening: str
+) -> None:
+    folder = small_project / "models" / "marts"
+    folder.mkdir()
+    for kind in ("table", "view"):
+        config = f"config(materialized='{kind}', contract={{'enforced': false}})"
+        sql = f"{{{{ {config} }}}}\nselect 1 as one"
+        (folder / f"as_{kind}.sql").write_text(sql)
+    (folder / "models.yml").write_text(
+        "version: 2\nmodels:\n"
+        "  - {name: as_table, description: A table.}\n  - {name: as_view, description: A view.}\n"
+    )
+    run = settings(small_project, tmp_path / "run")
+    with DbtRun(replace(run, target=target)) as dbt:
+        dbt.parse()
+        assert dbt.build(lambda *_: None).failures == ()
+    with duckdb.connect(run.database, read_only=True) as connection:
+        comments = connection.execute(
+            "select schema_name, comment from duckdb_tables() union all"
+            " select schema_name, comment from duckdb_views() where not internal"
+        ).fetchall()
+    assert {"raw", "reference", "marts"} <= {schema for schema, _ in comments}
+    models = [comment for schema, comment in comments if schema == "marts"]
+    assert len(models) == 2
+    assert all(comment.startswith(opening) for comment in models)
+    is_said = {comment.startswith("Synthetic sample") for _, comment in comments}
+    assert is_said == {target == "sample"}
 
 
 def test_as_of_reaches_the_models(small_project: Path, tmp_path: Path) -> None:
