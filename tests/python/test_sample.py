@@ -235,6 +235,11 @@ def test_tapes_show_what_tapes_can_show(marts: Marts) -> None:
         for row in raw("raw_collaterals")
     )
     assert sum(count > 1 for count in shared.values()) > 100
+    deliveries: dict[tuple[str, str], set[str]] = {}
+    for row in raw("raw_loan_pools"):
+        pool = row["deal_code"], row["snapshot_date"]
+        deliveries.setdefault(pool, set()).add(row["known_on"])
+    assert sum(len(days) == 2 for days in deliveries.values()) == 1
     behind = [row for row in raw("raw_collaterals") if row["lien_rank"] == "2"]
     assert len(behind) > 50
     assert all(row["prior_claims"] not in ("", "--", "/", "不适用", "—") for row in behind)

@@ -8,7 +8,7 @@ from npas.sample import plan
 from npas.sample.draws import Draws
 from npas.sample.printing import rounded
 from npas.sample.slots import Slot
-from npas.sample.tapes import Tape, Wanted, draw_tape, later_tape
+from npas.sample.tapes import Tape, Wanted, delivered_twice, draw_tape, later_tape
 
 WHOLE = 10_000
 
@@ -115,7 +115,7 @@ def taped_pool(
     )
     tape = draw_tape(wanted)
     facts = tape.facts
-    tapes = [tape]
+    tapes = [delivered_twice(tape) if place == 0 else tape]
     if not is_recent and slot.kind == "property" and place % 2 == 0:
         tapes.append(later_tape(tape, wanted))
     return Pool(

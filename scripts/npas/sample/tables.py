@@ -34,9 +34,7 @@ def raw_tables(deals: list[Deal]) -> Tables:
             "raw_pool_statistics": _statistic_rows(deal),
             "raw_trustee_reports": [_report_row(deal, report) for report in told.reports],
             "raw_recovery_statements": [_statement_row(deal, one) for one in told.statements],
-            "raw_loan_pools": [
-                _loan_row(deal, tape, loan) for tape in deal.pool.tapes for loan in tape.loans
-            ],
+            "raw_loan_pools": [row for tape in deal.pool.tapes for row in _loan_rows(deal, tape)],
             "raw_collaterals": [
                 _collateral_row(deal, tape, loan, tape.collaterals[number])
                 for tape in deal.pool.tapes
@@ -293,6 +291,14 @@ def _tape_known(deal: Deal, tape: Tape) -> Row:
     return _known(deal, known, "资产池清单")
 
 
+def _loan_rows(deal: Deal, tape: Tape) -> list[Row]:
+    known = _tape_known(deal, tape)
+    rows = [_loan_row(deal, tape, loan) | known for loan in tape.mistaken]
+    if rows:
+        known = _known(deal, deal.dates.announce + timedelta(70), "资产池清单 (更正)")
+    return rows + [_loan_row(deal, tape, loan) | known for loan in tape.loans]
+
+
 def _loan_row(deal: Deal, tape: Tape, loan: Loan) -> Row:
     hand = deal.hand
     return {
@@ -311,7 +317,6 @@ def _loan_row(deal: Deal, tape: Tape, loan: Loan) -> Row:
         "guarantee_type": loan.guarantee,
         "city": loan.city,
         "amount_unit": hand.unit,
-        **_tape_known(deal, tape),
     }
 
 

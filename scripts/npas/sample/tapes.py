@@ -96,11 +96,15 @@ class Facts:
 
 @dataclass(frozen=True)
 class Tape:
-    """Loans and collaterals of a pool on a day."""
+    """Loans and collaterals of a pool on a day.
+
+    `mistaken` are its loans as they were delivered first, where they were delivered again.
+    """
 
     day: date
     loans: list[Loan]
     collaterals: dict[str, Collateral]
+    mistaken: tuple[Loan, ...] = ()
 
     @property
     def facts(self) -> Facts:
@@ -178,6 +182,12 @@ def draw_tape(wanted: Wanted) -> Tape:
             numbers = tuple(one.number for one in pledged)
             loans[place] = replace(loans[place], collaterals=numbers, is_home=owner in homes)
     return Tape(wanted.cutoff, loans, collaterals)
+
+
+def delivered_twice(tape: Tape) -> Tape:
+    """The tape, with a first delivery that lost a loan and the interest of another."""
+    first, *rest = tape.loans
+    return replace(tape, mistaken=(replace(first, interest=0), *rest[:-1]))
 
 
 def later_tape(tape: Tape, wanted: Wanted) -> Tape:
