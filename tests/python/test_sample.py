@@ -4,12 +4,12 @@ import csv
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -23,20 +23,16 @@ from npas.raw_schema import RAW_TABLES
 from npas.sample import write_sample
 from npas.sample.draws import split
 from npas.sample.printing import HANDS, decimal, percent, plain_amount
-from reference.figures import (
-    FigureDeal,
-    Marts,
-    compared_figures,
-    counted_figures,
-    figure_deals,
-    printed,
-)
+from reference.market_watch import figure_deals
 from reference.marts import compute
+from reference.printed_figures import as_printed, printed_figures
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "seeds" / "sample"
 REFERENCE = ROOT / "seeds" / "reference"
 Row = dict[str, str]
+MartRow = dict[str, Any]
+Marts = dict[str, list[MartRow]]
 
 
 def read(path: Path) -> list[Row]:
@@ -55,7 +51,7 @@ def marts() -> Marts:
 
 
 @pytest.fixture(scope="module")
-def deals(marts: Marts) -> list[FigureDeal]:
+def deals(marts: Marts) -> list[MartRow]:
     return figure_deals(marts)
 
 
@@ -319,73 +315,89 @@ def test_numbers_are_rounded_half_up() -> None:
 
 
 def test_the_figures_come_out_as_printed(
-    deals: list[FigureDeal], report_prints: dict[str, tuple[Decimal, int]]
+    deals: list[MartRow], report_prints: dict[str, tuple[Decimal, int]]
 ) -> None:
-    figures = counted_figures(deals)
+    figures = printed_figures(deals)
     assert figures.keys() == report_prints.keys()
     assert {
-        figure: printed(figures[figure], decimals)
+        figure: as_printed(figures[figure], decimals)
         for figure, (_, decimals) in report_prints.items()
     } == {figure: value for figure, (value, _) in report_prints.items()}
 
 
-def test_the_relations_hold(marts: Marts) -> None:
-    for figure, (value, relation, threshold) in compared_figures(marts).items():
-        assert value > threshold if relation == ">" else value < threshold, figure
-
-
-def issue_changed(deal: FigureDeal, tenth: Fraction) -> FigureDeal:
-    return replace(deal, issue=deal.issue * tenth)
-
-
-def balance_changed(deal: FigureDeal, tenth: Fraction) -> FigureDeal:
-    return replace(deal, balance=deal.balance * tenth, per_borrower=deal.per_borrower * tenth)
-
-
-def borrowers_changed(deal: FigureDeal, tenth: Fraction) -> FigureDeal:
-    borrowers = round(deal.borrowers * tenth)
-    return replace(deal, borrowers=borrowers, per_borrower=deal.balance / borrowers)
-
-
-def overdue_changed(deal: FigureDeal, tenth: Fraction) -> FigureDeal:
-    return replace(deal, overdue=deal.overdue * tenth)
+def changed(deal: MartRow, column: str, factor: Fraction) -> MartRow:
+    """The deal with one number changed, and its balance per borrower with it."""
+    other = {**deal, column: Fraction(deal[column]) * factor}
+    if column == "borrower_count":
+        other[column] = round(other[column])
+    if column in ("borrower_count", "pool_balance_yuan"):
+        owed = Fraction(other["pool_balance_yuan"])
+        other["balance_per_borrower_yuan"] = owed / other["borrower_count"]
+    return other
 
 
 MORE, LESS = Fraction(11, 10), Fraction(9, 10)
 
 
 @pytest.mark.parametrize(
-    ("change", "tenth", "concerned"),
+    ("column", "factor", "first_unsecured_year"),
     [
-        (issue_changed, MORE, lambda deal: deal.is_secured or deal.year >= 2024),
-        (issue_changed, LESS, lambda deal: deal.is_secured or deal.year == 2025),
-        (balance_changed, MORE, lambda deal: deal.is_secured),
-        (balance_changed, LESS, lambda deal: deal.is_secured),
-        (borrowers_changed, MORE, lambda deal: deal.is_secured),
-        (borrowers_changed, LESS, lambda deal: deal.is_secured),
-        (overdue_changed, MORE, lambda deal: deal.is_secured and deal.year == 2025),
+        ("issue_amount_yuan", MORE, 2024),
+        ("issue_amount_yuan", LESS, 2025),
+        ("pool_balance_yuan", MORE, None),
+        ("pool_balance_yuan", LESS, None),
+        ("borrower_count", MORE, None),
+        ("borrower_count", LESS, None),
     ],
 )
 def test_any_calibrated_deal_a_tenth_off_breaks_a_figure(
-    deals: list[FigureDeal],
+    deals: list[MartRow],
     report_prints: dict[str, tuple[Decimal, int]],
-    change: Callable[[FigureDeal, Fraction], FigureDeal],
-    tenth: Fraction,
-    concerned: Callable[[FigureDeal], bool],
+    column: str,
+    factor: Fraction,
+    first_unsecured_year: int | None,
 ) -> None:
-    places = [place for place, deal in enumerate(deals) if concerned(deal)]
-    assert len(places) >= 34
-    unnoticed = []
+    unsecured_from = first_unsecured_year or 9999
+    calibrated = {
+        place
+        for place, deal in enumerate(deals)
+        if deal["is_secured"] or deal["issue_year"] >= unsecured_from
+    }
+    assert len(calibrated) == {2024: 98, 2025: 89}.get(unsecured_from, 80)
+    assert unnoticed(deals, calibrated, report_prints, column, factor) == []
+
+
+def test_any_overdue_term_of_the_last_year_a_tenth_longer_breaks_a_figure(
+    deals: list[MartRow], report_prints: dict[str, tuple[Decimal, int]]
+) -> None:
+    last = {
+        place
+        for place, deal in enumerate(deals)
+        if deal["is_secured"] and deal["issue_year"] == 2025
+    }
+    assert len(last) == 34
+    assert unnoticed(deals, last, report_prints, "weighted_overdue_months", MORE) == []
+
+
+def unnoticed(
+    deals: list[MartRow],
+    places: set[int],
+    report_prints: dict[str, tuple[Decimal, int]],
+    column: str,
+    factor: Fraction,
+) -> list[str]:
+    """Deals of `places` whose change leaves every figure as the report prints it."""
+    found = []
     for place in places:
-        changed = [*deals]
-        changed[place] = change(deals[place], tenth)
-        figures = counted_figures(changed)
+        others = [*deals]
+        others[place] = changed(deals[place], column, factor)
+        figures = printed_figures(others)
         if all(
-            printed(figures[figure], decimals) == value
+            as_printed(figures[figure], decimals) == value
             for figure, (value, decimals) in report_prints.items()
         ):
-            unnoticed.append(deals[place].code)
-    assert unnoticed == []
+            found.append(str(deals[place]["deal_code"]))
+    return found
 
 
 # ---- through the models ----------------------------------------------------------------------
@@ -418,12 +430,12 @@ def checks(warehouse: Warehouse, project: CompiledProject) -> dict[str, dict[str
 
 
 def test_all_31_figures_hold(
-    warehouse: Warehouse, project: CompiledProject, deals: list[FigureDeal]
+    warehouse: Warehouse, project: CompiledProject, deals: list[MartRow]
 ) -> None:
     found = checks(warehouse, project)
     assert len(found) == 31
     assert {row["verdict"] for row in found.values()} == {"holds"}
-    for figure, value in counted_figures(deals).items():
+    for figure, value in printed_figures(deals).items():
         assert float(str(found[figure]["computed_value"])) == pytest.approx(float(value), abs=1e-9)
 
 
