@@ -2,6 +2,7 @@
 
 import base64
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,18 +54,27 @@ def write_report(home: MarketHome, market: str, language: str) -> Report:
             f"Market {market} has no release in {home.root}, so there is nothing to report. "
             f"Run `npas build --market {market}` first."
         )
-    target = release.path / REPORT
-    draft = release.path / f".{REPORT}-draft"
-    shutil.rmtree(draft, ignore_errors=True)
-    (draft / _FIGURES).mkdir(parents=True)
-    has_font = _write(release, _before(home, release), market, language, draft)
-    replaced = release.path / f".{REPORT}-replaced"
-    shutil.rmtree(replaced, ignore_errors=True)
-    if target.exists():
-        target.rename(replaced)
-    draft.rename(target)
-    shutil.rmtree(replaced, ignore_errors=True)
+    # beside the page that it replaces, so that readers meet the old page or the new one
+    draft = Path(tempfile.mkdtemp(prefix=f".{REPORT}-", dir=release.path))
+    try:
+        (draft / _FIGURES).mkdir()
+        has_font = _write(release, _before(home, release), market, language, draft)
+        # a temporary folder is its maker's alone
+        draft.chmod(0o755)
+        _replace(release.path / REPORT, draft)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
     return Report(home.current / REPORT / PAGE, has_font)
+
+
+def _replace(target: Path, draft: Path) -> None:
+    if target.exists():
+        replaced = draft.with_name(f"{draft.name}-replaced")
+        target.rename(replaced)
+        draft.rename(target)
+        shutil.rmtree(replaced)
+    else:
+        draft.rename(target)
 
 
 def _before(home: MarketHome, release: Release) -> Release | None:
