@@ -7,7 +7,8 @@ from xml.etree import ElementTree as ET
 from npas.report.rendering import worded_in_both
 from npas.report.text import Text
 
-_KEPT_CLASSES = {"background": "plot", "synthetic": "synthetic"}
+_KEPT_CLASSES = {"plot": "plot", "synthetic": "synthetic"}
+_PANEL = re.compile(r"\brole-scope concat_\d+_group$")
 _INHERITED = {"font-family", "stroke-miterlimit", "pointer-events"}
 _DEFAULTS = {"opacity": "1", "font-weight": "400", "stroke-width": "1", "fill-opacity": "1"}
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
@@ -22,12 +23,21 @@ def inline(svg: str, texts: Sequence[Text], label_id: str, font: int) -> str:
     bare = re.sub(r' xmlns(?::\w+)?="[^"]*"', "", svg)
     root = ET.fromstring(bare)  # noqa: S314 (written by vl-convert just now)
     view_box = root.attrib["viewBox"]
+    _mark_panels(root)
     _strip(root)
     body = "".join(ET.tostring(child, encoding="unicode") for child in root)
     return (
         f'<svg viewBox="{view_box}" font-size="{font}px" role="img" '
         f'aria-labelledby="{label_id}">{worded_in_both(body, texts)}</svg>'
     )
+
+
+def _mark_panels(root: ET.Element) -> None:
+    """Marks the area of each panel, in order: other groups have backgrounds too."""
+    for group in root.iter("g"):
+        if _PANEL.search(group.get("class", "")):
+            area = next(path for path in group.iter("path") if path.get("class") == "background")
+            area.set("class", "plot")
 
 
 def _strip(element: ET.Element) -> None:

@@ -238,7 +238,7 @@ def test_pointing_at_a_figure_reads_it(at_top: Opened, language: str) -> None:
 _FIRST_PANEL = """([number]) => {
   const charts = [...document.querySelectorAll(`[data-figure="${number}"] svg`)];
   const svg = charts.find((found) => found.getBoundingClientRect().width);
-  const plot = svg.querySelectorAll("path.plot")[1];
+  const plot = svg.querySelector("path.plot");
   plot.scrollIntoView({ block: "center" });
   const box = plot.getBoundingClientRect();
   return { x: box.x, y: box.y, width: box.width, height: box.height };
@@ -272,6 +272,39 @@ def test_the_rule_reads_every_cohort_that_reaches_a_month(at_top: Opened) -> Non
     assert sorted(names) == sorted(year for year, _ in cohorts)
     # as the lines lie, the highest first
     assert rates == pytest.approx([rate for _, rate in cohorts], abs=0.1)
+
+
+def test_what_is_read_is_dotted_on_its_own_line(at_top: Opened) -> None:
+    """In figure 17 each originator's dot lies in the panel with its name, where its line runs."""
+    if 17 not in at_top.figures:
+        pytest.skip("this market has no originators to read")
+    panel = at_top.look(_FIRST_PANEL, 17)
+    at_top.page.mouse.move(panel["x"] + panel["width"] * 0.15, panel["y"] + panel["height"] / 2)
+
+    dots, strays = at_top.look(
+        """() => {
+          const charts = [...document.querySelectorAll('[data-figure="17"] svg')];
+          const svg = charts.find((found) => found.getBoundingClientRect().width);
+          const dots = [...svg.querySelectorAll("circle.dot")];
+          const lines = [...svg.querySelectorAll("path[stroke-width='2']")];
+          const strays = dots.filter((dot) => {
+            const at = new DOMPoint(dot.cx.baseVal.value, dot.cy.baseVal.value)
+              .matrixTransform(svg.getScreenCTM());
+            return !lines.some((line) => {
+              const own = at.matrixTransform(line.getScreenCTM().inverse());
+              const length = line.getTotalLength();
+              for (let far = 0; far <= length; far += 0.5) {
+                const point = line.getPointAtLength(far);
+                if (Math.hypot(point.x - own.x, point.y - own.y) < 1.5) return true;
+              }
+              return false;
+            });
+          });
+          return [dots.length, strays.length];
+        }"""
+    )
+    assert dots > 5
+    assert strays == 0
 
 
 def test_a_figure_is_read_with_the_keyboard(at_top: Opened) -> None:

@@ -134,7 +134,7 @@ def figure_16(data: MarketData) -> Figure:
         16,
         title=Text("各期回收率的离散程度", "Dispersion of recovery in the month"),
         definition=Text(
-            "各单当月回收率（不加权）：箱体为 25 至 75 分位，线为中位数，须为 10 至 90 分位，"
+            "各单当月回收率（不加权）：箱体为 25 至 75 分位，线为中位数，须线至 10 与 90 分位，"
             "点为最低与最高。不足 5 单的月份不画。",
             "Recovery in the month of single deals, unweighted: box from the 25th to the 75th "
             "percentile with the median, whiskers to the 10th and 90th, dots at the lowest and the "

@@ -50,10 +50,10 @@
 
   const drawingOf = (chart) => [...chart.querySelectorAll("svg")].find((svg) => svg.getBoundingClientRect().width);
 
-  // the panels, in units of the drawing; the first background is that of all panels together
+  // the panels, in units of the drawing
   const panelsOf = (svg) => {
     const toSvg = svg.getScreenCTM().inverse();
-    return [...svg.querySelectorAll("path.plot")].slice(1).map((path) => {
+    return [...svg.querySelectorAll("path.plot")].map((path) => {
       const box = path.getBBox();
       const matrix = toSvg.multiply(path.getScreenCTM());
       return { x: box.x + matrix.e, y: box.y + matrix.f, width: box.width, height: box.height };
