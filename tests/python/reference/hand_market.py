@@ -934,11 +934,21 @@ def _restated() -> dict[str, list[Cells]]:
     for known_on in (FIRST, "2025-07-01"):
         loans.append(_loan("AGAIN3", "L2", "10", known_on=known_on))
         liens.append(_lien("AGAIN3", "L2", "C2", "10", known_on=known_on))
+    # each delivery names more than one document; another day is delivered again too
+    later = {"snapshot_date": "2025-01-31"}
+    for known_on in (FIRST, SECOND, "2025-07-01"):
+        loans.append(_loan("AGAIN3", "L3", "10", known_on=known_on))
+        liens.append(_lien("AGAIN3", "L3", "C3", "10", known_on=known_on))
+    for known_on, owed in ((FIRST, "7"), (SECOND, "6")):
+        loans.append(_loan("AGAIN3", "L1", owed, known_on=known_on, **later))
+        liens.append(_lien("AGAIN3", "L1", "C1", owed, known_on=known_on, **later))
     return {
         "raw_deals": [
             *deals,
             _deal("AGAIN2", pool_balance="1000"),
             _deal("AGAIN3", pool_balance=""),
+            # two names that nobody knows are two names
+            *_revised(_deal("AGAIN4", originator="某某银行"), originator="另一银行"),
         ],
         "raw_tranches": tranches,
         "raw_recovery_estimates": estimates,
