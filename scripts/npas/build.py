@@ -21,7 +21,7 @@ class BuildRequest:
 
     `project` is the folder of dbt_project.yml, `home` the root of everything written, `as_of` the
     day whose knowledge counts (None: all that is known). `is_full` publishes although nothing
-    changed.
+    changed. `accepted` is why changes that nothing explains are published all the same.
     """
 
     project: Path
@@ -29,6 +29,7 @@ class BuildRequest:
     market: str
     as_of: date | None = None
     is_full: bool = False
+    accepted: str | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class BuildOutcome:
 def build(request: BuildRequest) -> BuildOutcome:
     """Builds one market and publishes it.
 
-    Raises InputRejectedError, BuildFailedError, BusyError or EnvironmentProblemError.
+    Raises InputRejectedError, BuildFailedError, HeldError, BusyError or EnvironmentProblemError.
     """
     home = MarketHome.of(request.home, request.market)
     _make_writable(home.root)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from npas import provenance
+from npas import audit, preflight, provenance
 from npas.build import BuildOutcome, BuildRequest
 from npas.check import described, read_market, run_contracts
 from npas.content_hash import TableContent, mart_contents, read_through, relations
 from npas.dbt_run import BuildResult, DbtRun, DbtSettings
-from npas.errors import BuildFailedError, InputRejectedError
+from npas.errors import BuildFailedError, HeldError, InputRejectedError
+from npas.exports import EXPORTS, export_marts
 from npas.progress import step
 from npas.project_check import check as check_project
 from npas.raw_files import RawTable
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from npas.contracts.report import CheckReport
 
 CONTRACTS = "contracts"
+CHANGES = "changes.csv"
 _SHOWN_PROBLEMS = 20
 
 
@@ -36,6 +38,8 @@ def build_and_publish(request: BuildRequest, home: MarketHome) -> BuildOutcome:
     current = current_release(home)
     if current is not None and not request.is_full and _is_same(current.manifest, origin):
         return BuildOutcome(current, is_new=False)
+    with step("preflight"):
+        preflight.check(request.project, home, sum(file["bytes"] for file in origin["inputs"]))
     home.candidate.mkdir()
     return _build_candidate(request, home, tables, origin)
 
@@ -54,6 +58,11 @@ def _build_candidate(
             )
         with step("reading every table back"):
             marts = _finish_database(home.candidate / DATABASE)
+        with step("audit") as running:
+            audited = _audit(request, home, marts, origin)
+            running.summary = str(audited["verdict"])
+    with step("exporting"):
+        export_marts(home.candidate / DATABASE, home.candidate / EXPORTS, request.market)
     for name in ("run_results.json", "manifest.json"):
         shutil.copy(home.dbt_cache / name, home.candidate / f"dbt_{name}")
     ended = datetime.now(UTC)
@@ -64,6 +73,7 @@ def _build_candidate(
         "seconds": round((ended - started).total_seconds(), 1),
         **origin,
         "marts": {name: {"rows": mart.rows, "sha256": mart.sha256} for name, mart in marts.items()},
+        "audit": audited,
         "contracts": dict(report.counts),
         "dbt": dict(result.counts),
     }
@@ -109,17 +119,52 @@ def _run_contracts(
     return report
 
 
+def _audit(
+    request: BuildRequest,
+    home: MarketHome,
+    marts: Mapping[str, TableContent],
+    origin: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Compares with the release before; what the manifest says of it. Raises HeldError."""
+    previous = audit.baseline(home, origin["as_of"])
+    if previous is None:
+        return {"verdict": "no release as of the same day to compare with", "compared_with": None}
+    rows = {name: mart.rows for name, mart in marts.items()}
+    database = home.candidate / DATABASE
+    changes = audit.unexplained_changes(previous, database, rows, request.as_of)
+    compared = {"compared_with": previous.run_id, "unexplained_changes": len(changes)}
+    if not changes:
+        return {"verdict": f"nothing unexplained since release {previous.run_id}", **compared}
+    audit.write_changes(changes, home.candidate / CHANGES)
+    if request.accepted is None:
+        raise HeldError("\n".join(audit.told(previous, changes, origin)))
+    verdict = f"{len(changes)} unexplained changes since release {previous.run_id}, accepted"
+    return {"verdict": verdict, **compared, "accepted": request.accepted}
+
+
 @contextmanager
 def _kept_when_it_fails(home: MarketHome) -> Iterator[None]:
     try:
         yield
+    except HeldError as held:
+        _keep(home.candidate, home.held)
+        raise HeldError(
+            f"{held}\nNothing was published and the current release is unchanged.\n"
+            f"Every value: {home.held / CHANGES}\nThe candidate: {home.held / DATABASE}\n"
+            "If the input is wrong, mend it and build again. If the changes are right, run the "
+            "same build with --accept-change 'why they are right'; the release will name it."
+        ) from held
     except BuildFailedError as failure:
-        shutil.rmtree(home.failed, ignore_errors=True)
-        home.candidate.rename(home.failed)
+        _keep(home.candidate, home.failed)
         raise BuildFailedError(
             f"{failure}\nNothing was published and the current release is unchanged.\n"
             f"The failed candidate and its dbt.log are kept in {home.failed}"
         ) from failure
+
+
+def _keep(candidate: Path, place: Path) -> None:
+    shutil.rmtree(place, ignore_errors=True)
+    candidate.rename(place)
 
 
 def _run_dbt(request: BuildRequest, home: MarketHome) -> BuildResult:

@@ -3,6 +3,7 @@
 import gc
 import json
 import shlex
+import shutil
 import sys
 import traceback
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from npas import settings
-from npas.errors import EnvironmentProblemError, InputRejectedError, NpasError
+from npas.errors import EnvironmentProblemError, InputRejectedError, NpasError, ReleaseError
 
 if TYPE_CHECKING:
     from npas.releases import Release
@@ -93,17 +94,45 @@ def cli() -> None:
     help="Build what was known on this day, e.g. 2024-12-31. [default: all that is known]",
 )
 @click.option("--full", is_flag=True, help="Build and publish even when nothing changed.")
-def build(market: str, as_of: datetime | None, *, full: bool) -> None:
+@click.option(
+    "--accept-change",
+    metavar="TEXT",
+    help="Publish changes that the audit would hold, and say why in the release's manifest.",
+)
+@click.option(
+    "--alert-command",
+    envvar="NPAS_ALERT",
+    show_envvar=True,
+    metavar="CMD",
+    help="Run this, with JSON on its standard input, when nothing could be published.",
+)
+def build(
+    market: str,
+    as_of: datetime | None,
+    accept_change: str | None,
+    alert_command: str | None,
+    *,
+    full: bool,
+) -> None:
     """Check the input, build the warehouse, publish it.
 
-    Exit codes: 0 published, or nothing new; 1 build failed; 2 input rejected; 75 another build is
-    running; 69 the environment lacks something.
+    Exit codes: 0 published, or nothing new; 1 build failed; 2 input rejected; 3 held by the audit;
+    75 another build is running; 69 the environment lacks something.
     """
     from npas.build import BuildRequest, build
 
+    if accept_change is not None and not accept_change.strip():
+        raise click.UsageError("--accept-change needs the reason why the changes are right.")
     day = None if as_of is None else as_of.date()
-    request = BuildRequest(settings.project_root(), settings.home(), market, day, full)
-    outcome = build(request)
+    request = BuildRequest(
+        settings.project_root(), settings.home(), market, day, full, accept_change
+    )
+    try:
+        outcome = build(request)
+    except Exception as problem:
+        if alert_command:
+            _alert(alert_command, market, problem)
+        raise
     for line in outcome.findings:
         click.echo(line)
     if outcome.is_new:
@@ -197,6 +226,85 @@ def sample() -> None:
     click.echo(
         f"Written to {seeds / 'sample'}. Synthetic sample (合成样本): nothing in it is real."
     )
+
+
+@cli.command()
+@click.argument("run", required=False)
+@_market_option
+def rollback(run: str | None, market: str) -> None:
+    """Let readers see an earlier release again: RUN, or the one before the newest.
+
+    Without RUN a second time changes nothing; name a release to go further back, or forth again.
+    The next build that finds news publishes again. Exit codes: 0; 1 no such release, or it is
+    damaged; 75 a build is running.
+    """
+    from npas.rollback import roll_back
+
+    release, is_changed = roll_back(settings.MarketHome.of(settings.home(), market), run)
+    if is_changed:
+        click.echo(f"Readers of market {market} see release {release.run_id} again.")
+    else:
+        click.echo(f"Nothing to do: readers of market {market} see release {release.run_id}.")
+
+
+@cli.command()
+@click.argument("run", required=False)
+@_market_option
+def verify(run: str | None, market: str) -> None:
+    """Compare a release with its manifest, file by file and mart by mart: RUN, or the current one.
+
+    Exit codes: 0 it is what was published; 1 it differs, and in what.
+    """
+    from npas.rollback import find_release
+    from npas.verify import differences
+
+    release = find_release(settings.MarketHome.of(settings.home(), market), run)
+    found = differences(release)
+    for line in found:
+        click.echo(line)
+    if found:
+        raise ReleaseError(
+            f"Release {release.run_id} of market {market} is not what was published. `npas "
+            "rollback` lets readers see another one; `npas build --full` makes it anew."
+        )
+    manifest = release.manifest
+    click.echo(
+        f"Release {release.run_id} of market {market} is what was published: "
+        f"{len(manifest['files'])} files and {len(manifest['marts'])} marts have their hashes."
+    )
+
+
+@cli.command()
+@_market_option
+@click.option("-c", "query", metavar="SQL", help="Run this and end.")
+def shell(market: str, query: str | None) -> None:
+    """Ask the current release questions in SQL, read-only and locked down.
+
+    No file, network or extension can be reached, and no setting changed. Exit codes: 0; 1 there
+    is no release, or the query of -c failed.
+    """
+    import duckdb
+
+    from npas.reader import open_current, prompt, run_query
+
+    width = shutil.get_terminal_size((160, 24)).columns
+    with open_current(settings.MarketHome.of(settings.home(), market)) as connection:
+        if query is None:
+            click.echo("End a query with a semicolon; `quit` or Ctrl-D ends the shell.", err=True)
+            prompt(connection, width)
+            return
+        try:
+            run_query(connection, query, width)
+        except duckdb.Error as fault:
+            raise NpasError(str(fault)) from fault
+
+
+def _alert(command: str, market: str, problem: Exception) -> None:
+    from npas.alert import alert
+
+    fault = alert(command, market, settings.home(), problem)
+    if fault is not None:
+        click.echo(fault, err=True)
 
 
 def _release_line(release: "Release") -> str:

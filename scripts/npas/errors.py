@@ -13,10 +13,22 @@ class BuildFailedError(NpasError):
     exit_code = 1
 
 
+class ReleaseError(NpasError):
+    """A release that was named is not there, or is not what was published."""
+
+    exit_code = 1
+
+
 class InputRejectedError(NpasError):
     """The contracts refuse the input; nothing was built."""
 
     exit_code = 2
+
+
+class HeldError(NpasError):
+    """Built, but not published: the release before differs in a way that nothing explains."""
+
+    exit_code = 3
 
 
 class EnvironmentProblemError(NpasError):

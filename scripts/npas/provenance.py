@@ -17,6 +17,7 @@ _PACKAGES = (
     "great-expectations",
     "pandas",
     "pyarrow",
+    "xlsxwriter",
 )
 # What a database depends on; tests of Python code, documents and analyses do not change it.
 _CODE_FILES = ("dbt_project.yml", "profiles.yml", "requirements.lock")
@@ -24,9 +25,19 @@ _CODE_FOLDERS = ("macros", "models", "seeds", "scripts/npas", "tests")
 _NOT_CODE = ("tests/python",)
 
 
+def file_sha256(path: Path) -> str:
+    """The sha256 of the bytes of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def input_files(project: Path, labels: Iterable[str]) -> list[dict[str, Any]]:
-    """Name and sha256 of each input file, given by its path in the project."""
-    return [{"file": label, "sha256": _sha256(project / label)} for label in sorted(labels)]
+    """Name, bytes and sha256 of each input file, given by its path in the project."""
+    paths = {label: project / label for label in sorted(labels)}
+    return [
+        {"file": label, "bytes": path.stat().st_size, "sha256": file_sha256(path)}
+        for label, path in paths.items()
+    ]
 
 
 def code_sha256(project: Path, market: str, inputs: Iterable[str]) -> str:
@@ -37,7 +48,7 @@ def code_sha256(project: Path, market: str, inputs: Iterable[str]) -> str:
     digest = hashlib.sha256()
     for path in _code_paths(project, apart):
         name = path.relative_to(project).as_posix()
-        digest.update(f"{name}\0{_sha256(path)}\n".encode())
+        digest.update(f"{name}\0{file_sha256(path)}\n".encode())
     return digest.hexdigest()
 
 
@@ -68,11 +79,6 @@ def _code_paths(project: Path, apart: set[Path]) -> list[Path]:
         and path.parent.name != "__pycache__"
         and apart.isdisjoint([path, *path.parents])
     )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _git(project: Path, *arguments: str) -> str | None:

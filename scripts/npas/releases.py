@@ -9,15 +9,18 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from npas.provenance import file_sha256
 from npas.settings import DATABASE, MarketHome
 
 KEPT_RELEASES = 5
 MANIFEST = "manifest.json"
+# rendered into a release after it was published, and again whenever somebody asks for it
+_REPORT = "report"
 
 
 @dataclass(frozen=True)
@@ -74,24 +77,53 @@ def sweep(home: MarketHome) -> None:
 def publish(home: MarketHome, candidate: Path, manifest: Mapping[str, Any]) -> Release:
     """Makes a candidate directory the current release, named by the manifest's `run_id`.
 
-    Keeps the last `KEPT_RELEASES`. Raises OSError when the disk refuses; `current` is then as it
-    was before.
+    The manifest gets the sha256 of every file, and no file can be written any more. Keeps the last
+    `KEPT_RELEASES`. Raises OSError when the disk refuses; `current` is then as it was before.
     """
-    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    complete = {**manifest, "files": release_files(candidate)}
+    text = json.dumps(complete, ensure_ascii=False, indent=2) + "\n"
     (candidate / MANIFEST).write_text(text, encoding="utf-8")
-    for name in (DATABASE, MANIFEST):
-        (candidate / name).chmod(0o444)
     _to_disk(candidate)
     home.releases.mkdir(exist_ok=True)
     path = home.releases / str(manifest["run_id"])
     candidate.rename(path)
     _fsync(home.releases)
-    link = home.root / f".cur-{path.name}"
-    link.symlink_to(path.relative_to(home.root), target_is_directory=True)
+    release = make_current(home, Release(path, complete, is_current=False))
+    _keep_last(home)
+    return release
+
+
+def make_current(home: MarketHome, release: Release) -> Release:
+    """Lets readers see `release` from now on, by one rename; the lock is held."""
+    link = home.root / f".cur-{release.run_id}"
+    link.symlink_to(release.path.relative_to(home.root), target_is_directory=True)
     link.replace(home.current)
     _fsync(home.root)
-    _keep_last(home)
-    return Release(path, manifest, is_current=True)
+    return replace(release, is_current=True)
+
+
+def release_files(folder: Path) -> dict[str, dict[str, int | str]]:
+    """Bytes and sha256 of each file of a release, by its path in `folder`.
+
+    The manifest is not among them, for it cannot hold its own hash, nor is the report.
+    """
+    return {
+        path.relative_to(folder).as_posix(): {
+            "bytes": path.stat().st_size,
+            "sha256": file_sha256(path),
+        }
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and _is_fixed(path.relative_to(folder))
+    }
+
+
+def release_bytes(release: Release) -> int:
+    """What a release takes on the disk, its report included."""
+    return sum(path.stat().st_size for path in release.path.rglob("*") if path.is_file())
+
+
+def _is_fixed(path: Path) -> bool:
+    return path != Path(MANIFEST) and not path.parts[0].lstrip(".").startswith(_REPORT)
 
 
 def _keep_last(home: MarketHome) -> None:
@@ -120,8 +152,10 @@ def _manifest_of(path: Path) -> dict[str, Any] | None:
 
 
 def _to_disk(folder: Path) -> None:
+    """Makes all files read-only and lasting."""
     for path, _, files in os.walk(folder, topdown=False):
         for name in files:
+            Path(path, name).chmod(0o444)
             _fsync(Path(path, name))
         _fsync(Path(path))
 

@@ -77,6 +77,11 @@ class MarketHome:
         return self.root / "failed"
 
     @property
+    def held(self) -> Path:
+        """The last candidate that the audit held, kept to be looked at."""
+        return self.root / "held"
+
+    @property
     def contracts(self) -> Path:
         """What the contracts said in the last build."""
         return self.root / "contracts"

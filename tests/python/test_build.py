@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import stat
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,10 +13,33 @@ import pytest
 
 from npas import candidate
 from npas.build import BuildRequest, build
-from npas.errors import BuildFailedError, EnvironmentProblemError, InputRejectedError
+from npas.errors import (
+    BuildFailedError,
+    EnvironmentProblemError,
+    HeldError,
+    InputRejectedError,
+)
 from npas.releases import current_release, releases
 from npas.settings import MarketHome
+from npas.verify import differences
 
+MART = """
+models:
+  - name: dim_deal
+    description: "**Grain** **Assumptions** **Nuance** **Primary key**"
+    config:
+      meta:
+        grain: one row per originator
+    constraints:
+      - type: primary_key
+        columns: [originator_code]
+    columns:
+      - name: originator_code
+        data_type: varchar
+        description: its code
+        data_tests:
+          - unique
+"""
 DEALS = "seeds/public/raw_deals.csv"
 
 
@@ -137,6 +161,64 @@ def test_rejected_input_builds_nothing(request_: BuildRequest) -> None:
     assert run_ids(request_) == [first.run_id]
     assert current_release(home_of(request_)) is not None
     assert not home_of(request_).failed.exists()
+
+
+def add_mart(project: Path) -> Path:
+    """A mart that the audit counts, one row per originator; returns its file."""
+    folder = project / "models" / "marts"
+    folder.mkdir()
+    (folder / "dim_deal.sql").write_text("select originator_code from {{ ref('originators') }}")
+    (folder / "_marts.yml").write_text(MART)
+    return folder / "dim_deal.sql"
+
+
+def test_a_mart_that_shrinks_is_held_until_somebody_says_why(request_: BuildRequest) -> None:
+    model = add_mart(request_.project)
+    first = build(request_).release
+    assert first.manifest["audit"]["compared_with"] is None
+    before = first.manifest["marts"]["dim_deal"]["rows"]
+    model.write_text(f"{model.read_text()} order by originator_code limit {before - 5}")
+    with pytest.raises(HeldError) as held:
+        build(request_)
+    message = str(held.value)
+    assert f"1 values differ from release {first.run_id}" in message
+    assert "The project's code or packages changed too" in message
+    told = f"marts.dim_deal: number of rows was {before}, is {before - 5}"
+    assert told in message
+    assert "the current release is unchanged" in message
+    assert "--accept-change" in message
+    folder = home_of(request_).held
+    with (folder / "changes.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["after"] for row in csv.DictReader(file)] == [str(before - 5)]
+    assert (folder / "npas.duckdb").is_file()
+    assert run_ids(request_) == [first.run_id]
+
+    # another day's knowledge is another question
+    assert build(replace(request_, as_of=date(2024, 12, 31))).is_new
+
+    accepted = build(replace(request_, accepted="five banks left")).release
+    assert accepted.manifest["audit"] == {
+        "verdict": f"1 unexplained changes since release {first.run_id}, accepted",
+        "compared_with": first.run_id,
+        "unexplained_changes": 1,
+        "accepted": "five banks left",
+    }
+    assert "changes.csv" in accepted.manifest["files"]
+    assert build(replace(request_, is_full=True)).release.manifest["audit"]["verdict"] == (
+        f"nothing unexplained since release {accepted.run_id}"
+    )
+
+
+def test_every_file_of_a_release_is_fixed_and_verified(request_: BuildRequest) -> None:
+    add_mart(request_.project)
+    release = build(request_).release
+    files = {path for path in release.path.rglob("*") if path.is_file()}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o444}
+    named = {release.path / name for name in release.manifest["files"]}
+    assert files - named == {release.path / "manifest.json"}
+    assert release.path / "exports" / "dim_deal.parquet" in named
+    assert release.path / "exports" / "npas_public.xlsx" in named
+    assert differences(release) == []
 
 
 def test_files_changed_during_the_build_are_not_published(

@@ -51,10 +51,12 @@ def test_inputs_are_named_with_the_hash_of_their_bytes(tmp_path: Path) -> None:
     assert input_files(tmp_path, ["b.csv", "a.csv"]) == [
         {
             "file": "a.csv",
+            "bytes": 0,
             "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         },
         {
             "file": "b.csv",
+            "bytes": 1,
             "sha256": "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d",
         },
     ]
