@@ -38,7 +38,7 @@ def make_database(
             "create table marts.fct_told (number bigint, amount decimal(18, 2), rate double, "
             "day date, is_told boolean, text varchar)"
         )
-        rows = [
+        rows: list[tuple[object, ...]] = [
             (number, Decimal("-12.34"), -0.5, "2024-12-31", True, text)
             for number, text in enumerate(PAYLOADS)
         ]
