@@ -1,7 +1,7 @@
 """The page: one HTML text that needs no other file, no server and no network."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import jinja2
 
 from npas.report import formats, theme
 from npas.report.diff import SHOWN_CHANGES, Difference, verdict
-from npas.report.formats import MISSING
+from npas.report.formats import HUNDRED_MILLION, MISSING, TEN_THOUSAND, exact
 from npas.report.lede import Sentence, numbers
 from npas.report.model import Figure, Readings
 from npas.report.text import Text, both
@@ -115,24 +115,25 @@ _COMPARED_WITH = {"unsecured": Text("（信用类）", " (unsecured)")}
 
 def _amount(value: float, row: Mapping[str, Any]) -> Text:
     """A value of a check in the unit it is printed in."""
-    unit = row["unit"]
-    if unit == "share":
-        return both(formats.percent(value))
-    if unit == "year":
-        return both(f"{value:.0f}")
-    decimals = row["decimals"]
+    unit, decimals = row["unit"], row["decimals"]
+    if unit in _WRITTEN:
+        return _WRITTEN[unit](value)
     if decimals is None:
-        decimals = 0 if unit == "deals" else 1 if unit == "months" else 2
+        decimals = 1 if unit == "months" else 2
     return both(formats.number(value, decimals)) + _PRINTED_UNITS.get(unit, "")
 
 
+_WRITTEN: Mapping[str, Callable[[float], Text]] = {
+    "deals": lambda value: formats.deals(int(value)),
+    "share": lambda value: both(formats.percent(value)),
+    "year": lambda value: both(f"{value:.0f}"),
+    "亿元": lambda value: HUNDRED_MILLION.amount(exact(value) * HUNDRED_MILLION.zh_yuan),
+    "万元": lambda value: TEN_THOUSAND.amount(exact(value) * TEN_THOUSAND.zh_yuan),
+}
 _PRINTED_UNITS = {
-    "deals": Text(" 单", " deals"),
     "originators": Text(" 家", " originators"),
     "times": Text(" 倍", " times"),
     "months": Text(" 个月", " months"),
-    "亿元": Text(" 亿元", " × CNY 100 mn"),
-    "万元": Text(" 万元", " × CNY 10,000"),
 }
 
 

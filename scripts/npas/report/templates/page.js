@@ -63,9 +63,11 @@
   const pointIn = (svg, event) =>
     new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
 
+  // the panel a pointer is in, and the stop nearest to it
   const nearest = (reading, panels, point) => {
-    const within = panels.find((p) => point.x >= p.x - 6 && point.x <= p.x + p.width + 6 && point.y >= p.y - 30 && point.y <= p.y + p.height + 20);
-    if (!within) return -1;
+    const place = panels.findIndex((p) => point.x >= p.x - 6 && point.x <= p.x + p.width + 6 && point.y >= p.y - 30 && point.y <= p.y + p.height + 20);
+    if (place < 0) return [-1, -1];
+    const within = panels[place];
     let best = -1;
     let least = Infinity;
     reading.stops.forEach(([, along, across], index) => {
@@ -82,7 +84,7 @@
         best = index;
       }
     });
-    return best;
+    return [best, place];
   };
 
   const draw = (name, attributes) => {
@@ -91,7 +93,7 @@
     marks.append(element);
   };
 
-  const show = (chart, index) => {
+  const show = (chart, index, beside) => {
     hide();
     const reading = readings[chart.dataset.figure];
     const svg = drawingOf(chart);
@@ -135,14 +137,14 @@
     reader.hidden = false;
     const scale = svg.getBoundingClientRect();
     const unit = scale.width / svg.viewBox.baseVal.width;
-    const panel = panels[0];
+    const panel = panels[beside];
     const at = reading.upright ? panel.x + panel.width / 2 : panel.x + along * panel.width;
     const left = scale.left + at * unit;
     const width = reader.offsetWidth;
-    const beside = left + 14 + width > root.clientWidth ? left - 14 - width : left + 14;
+    const start = left + 14 + width > root.clientWidth ? left - 14 - width : left + 14;
     const height = across !== null ? 1 - across : reading.upright ? along : 0;
     const top = scale.top + (panel.y + height * panel.height) * unit - (across !== null || reading.upright ? reader.offsetHeight + 10 : 0);
-    reader.style.left = `${Math.max(8, beside) + window.scrollX}px`;
+    reader.style.left = `${Math.max(8, start) + window.scrollX}px`;
     reader.style.top = `${top + window.scrollY}px`;
     return [said(title), ...rows.map((row) => `${row[0]} ${row[2]}`)].join(language() === "zh" ? "，" : ", ");
   };
@@ -151,9 +153,9 @@
     const reading = readings[chart.dataset.figure];
     const follow = (event) => {
       const svg = drawingOf(chart);
-      const index = nearest(reading, panelsOf(svg), pointIn(svg, event));
+      const [index, place] = nearest(reading, panelsOf(svg), pointIn(svg, event));
       if (index < 0) hide();
-      else show(chart, index);
+      else show(chart, index, place);
     };
     chart.addEventListener("pointermove", follow);
     chart.addEventListener("pointerdown", follow);
@@ -172,7 +174,7 @@
       else if (step) index = Math.min(last, Math.max(0, Number(chart.dataset.stop ?? (step > 0 ? -1 : last + 1)) + step));
       else return;
       event.preventDefault();
-      aloud.textContent = show(chart, index);
+      aloud.textContent = show(chart, index, 0);
     });
   }
 })();
