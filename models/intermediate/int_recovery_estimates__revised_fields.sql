@@ -14,7 +14,10 @@ revised as (
     from recovery_estimates
     where {{ is_known() }}
     qualify
-        {{ is_one_of_several_revisions('deal_code, agency_name, stage') }}
+        {{ is_one_of_several_revisions(
+            'deal_code, agency_name, stage',
+            order='rated_on desc nulls last, source_document asc'
+        ) }}
 ),
 
 final as (

@@ -196,6 +196,7 @@ def _issuance() -> dict[str, list[Cells]]:
             _estimate("ISSUE9", "中债资信", "15%", rated_on="2025-02-01", source_document="a"),
             _estimate("ISSUE7", "中债资信", "15%", rated_on="2025-02-01", source_document="b"),
             _estimate("ISSUE7", "中债资信", "25%", source_document="a"),
+            _estimate("ISSUE8", "中债资信", "35%", rated_on="2025-02-02", known_on=LAST),
             # known later counts before rated later
             _estimate("ISSUEA", "中债资信", "15%", rated_on="2025-02-02"),
             _estimate("ISSUEA", "中债资信", "25%", rated_on="2025-02-01", known_on=SECOND),
