@@ -85,24 +85,11 @@ class DbtRun:
         from dbt.contracts.graph.manifest import Manifest
 
         parsed = self._invoke("parse")
-        if not isinstance(parsed.result, Manifest) and self._forget_last_parse():
-            parsed = self._invoke("parse")
         if not isinstance(parsed.result, Manifest):
             raise BuildFailedError(f"The dbt project does not parse: {_told(parsed)}")
         self._manifest = parsed.result
         manifest = json.loads((self._settings.cache / "manifest.json").read_bytes())
         return dict(manifest)
-
-    def _forget_last_parse(self) -> bool:
-        """Whether there was one. It may be why a sound project does not parse.
-
-        Markets have seeds of one name, of which a target enables one; after many files changed,
-        dbt's partial parsing can take another market's for this one's.
-        """
-        last_parse = self._settings.cache / "partial_parse.msgpack"
-        there_was = last_parse.exists()
-        last_parse.unlink(missing_ok=True)
-        return there_was
 
     def build(self, advance: Callable[[int, int], None]) -> BuildResult:
         """Seeds, builds and tests the data; `advance` is told nodes done and nodes in all.

@@ -50,8 +50,8 @@ def check(manifest: Mapping[str, Any]) -> list[str]:
 
 
 def _layer_of(node: Node) -> str:
-    folder: str = node["fqn"][1]
-    return "raw" if node["schema"] == "raw" else folder
+    layer: str = node["schema"] if node["resource_type"] == "seed" else node["fqn"][1]
+    return layer
 
 
 def _layer(model: Node, nodes: Mapping[str, Node]) -> Iterator[str]:

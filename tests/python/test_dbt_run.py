@@ -2,8 +2,6 @@ import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import duckdb
 import pytest
@@ -78,24 +76,6 @@ def test_a_project_that_does_not_parse_is_named(small_project: Path, tmp_path: P
         pytest.raises(BuildFailedError, match=r"does not parse: (?s:.)*assert_it_holds(?s:.)*gone"),
     ):
         dbt.parse()
-
-
-class Misled(DbtRun):
-    """What dbt parsed last keeps it from parsing the project."""
-
-    def _invoke(self, command: str, *arguments: Any) -> Any:  # noqa: ANN401 (as dbt answers)
-        if (self._settings.cache / "partial_parse.msgpack").exists():
-            return SimpleNamespace(result=None, exception=None)
-        return super()._invoke(command, *arguments)
-
-
-def test_a_last_parse_that_misleads_is_forgotten(small_project: Path, tmp_path: Path) -> None:
-    run = settings(small_project, tmp_path / "run")
-    with DbtRun(run) as dbt:
-        dbt.parse()
-    assert (run.cache / "partial_parse.msgpack").exists()
-    with Misled(run) as dbt:
-        assert "seed.npas.raw_deals" in dbt.parse()["nodes"]
 
 
 def test_a_market_without_raw_tables_says_so(project_copy: Path, tmp_path: Path) -> None:

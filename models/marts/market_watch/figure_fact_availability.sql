@@ -201,13 +201,22 @@ told as (
         drawn_count >= least_drawn_count and step_count >= least_step_count as is_enough,
         concat(
             content, ': known for ', cast(drawn_count as string),
-            coalesce(concat(' of ', cast(population_count as string)), ''),
+            case
+                when population_count is not null
+                    then concat(' of ', cast(population_count as string))
+                else ''
+            end,
             ' ', population_label, '.'
         ) as known_text,
         concat(
-            coalesce(
-                concat(population_label_zh, ' ', cast(population_count as string), ' 单中，'), ''
-            ),
+            case
+                when population_count is not null
+                    then
+                        concat(
+                            population_label_zh, ' ', cast(population_count as string), ' 单中，'
+                        )
+                else ''
+            end,
             '可得', content_zh, '的有 ', cast(drawn_count as string),
             case when population_count is null then ' 个时点。' else ' 单。' end
         ) as known_text_zh,
