@@ -143,18 +143,19 @@ class Drawing:
 
     def vega_lite(self, words: "Words") -> Spec:
         """The drawing as a Vega-Lite specification, its texts replaced by marks of `words`."""
-        # the specification is checked by a test: checking it at every run doubles the time
+        data: dict[str, list[Spec]] = {}
+        # a test checks a specification against the schema: at every run it would take seconds
         with debug_mode(False):
-            data: dict[str, list[Spec]] = {}
-            charts = [_panel_chart(panel, self.frame, words, data) for panel in self.panels]
-            grid = alt.concat(
-                *charts,
-                columns=self.columns,
-                bounds="flush",
-                spacing=alt.RowColnumber(row=self.margins.between, column=self.between_columns),
-            )
-            spec = grid.to_dict(validate=False)
-        return {**spec, "config": theme.config(self.frame), "datasets": data}
+            panels = [_panel_spec(panel, self.frame, words, data) for panel in self.panels]
+        return {
+            "$schema": alt.SCHEMA_URL,
+            "concat": panels,
+            "columns": self.columns,
+            "bounds": "flush",
+            "spacing": {"row": self.margins.between, "column": self.between_columns},
+            "config": theme.config(self.frame),
+            "datasets": data,
+        }
 
 
 class Words:
@@ -193,22 +194,31 @@ def _lines(label: Text | str | Sequence[Text | str]) -> tuple[Text, ...]:
     return tuple(both(line) for line in label)
 
 
-def _panel_chart(
-    panel: Panel, frame: Frame, words: Words, data: dict[str, list[Spec]]
-) -> alt.LayerChart | alt.FacetChart:
-    x = alt.X("x:Q", scale=_domain(panel.x), axis=_axis(panel.x, words))
-    y = alt.Y("y:Q", scale=_domain(panel.y), axis=_axis(panel.y, words))
+def _panel_spec(panel: Panel, frame: Frame, words: Words, data: dict[str, list[Spec]]) -> Spec:
+    # Altair makes the parts and not the whole: it copies every axis of every layer at each step of
+    # putting charts together, which takes most of the time
+    places = {
+        "x": alt.X("x:Q", scale=_domain(panel.x), axis=_axis(panel.x, words)).to_dict(),
+        "y": alt.Y("y:Q", scale=_domain(panel.y), axis=_axis(panel.y, words)).to_dict(),
+    }
     heading = {"x": panel.x.low, "y": panel.y.high, "text": panel.title}
     titles = [Layer("text", (heading,), {**_TITLE, "dy": -12 - panel.title_lift})]
     if panel.x_title is not None:
         row = {"x": panel.x.high, "y": panel.y.low, "text": panel.x_title, "fill": theme.SOFT}
         titles.append(Layer("text", (row,), _X_TITLE))
-    charts = []
+    layers = []
     for layer in (*panel.layers, *titles):
         name = f"rows_{len(data)}"
         data[name] = [_worded(row, words) for row in layer.rows]
-        charts.append(_layer_chart(layer, name, x, y, frame))
-    return alt.layer(*charts).properties(width=panel.width, height=panel.height)
+        spec = _layer_chart(layer, name, frame).to_dict(validate=False)
+        layers.append(
+            {
+                "data": spec["data"],
+                "mark": spec["mark"],
+                "encoding": {**spec["encoding"], **places},
+            }
+        )
+    return {"layer": layers, "width": panel.width, "height": panel.height}
 
 
 _X_TITLE = {"dy": 26, "align": "right", "baseline": "top"}
@@ -237,7 +247,7 @@ def _domain(scale: Scale) -> alt.Scale:
     return alt.Scale(domain=[scale.low, scale.high], nice=False, zero=False)
 
 
-def _layer_chart(layer: Layer, name: str, x: alt.X, y: alt.Y, frame: Frame) -> alt.Chart:
+def _layer_chart(layer: Layer, name: str, frame: Frame) -> alt.Chart:
     # channels are given as objects throughout: Altair looks up what a plain name means, slowly
     chart = alt.Chart(alt.NamedData(name=name))
     options = dict(layer.options)
@@ -245,19 +255,19 @@ def _layer_chart(layer: Layer, name: str, x: alt.X, y: alt.Y, frame: Frame) -> a
     match layer.kind:
         case "rect":
             marked = chart.mark_rect(**options)
-            drawn = marked.encode(x, y, alt.X2("x2"), alt.Y2("y2"), _fill())
+            drawn = marked.encode(alt.X2("x2"), alt.Y2("y2"), _fill())
         case "rule":
             marked = chart.mark_rule(**options)
-            drawn = marked.encode(x, y, alt.X2("x2"), alt.Y2("y2"), _stroke())
+            drawn = marked.encode(alt.X2("x2"), alt.Y2("y2"), _stroke())
         case "line":
             marked = chart.mark_line(**options)
-            drawn = marked.encode(x, y, alt.Detail("series:N"), _stroke(), alt.Order("x:Q"))
+            drawn = marked.encode(alt.Detail("series:N"), _stroke(), alt.Order("x:Q"))
         case "point":
-            drawn = chart.mark_point(**options).encode(x, y, _fill(), _stroke())
+            drawn = chart.mark_point(**options).encode(_fill(), _stroke())
         case _:
             size, weight = options.pop("size", frame.font), options.pop("weight", 400)
             marked = chart.mark_text(fontSize=size, fontWeight=weight, **options)
-            drawn = marked.encode(x, y, alt.Text("text:N"), _fill())
+            drawn = marked.encode(alt.Text("text:N"), _fill())
     return drawn
 
 
