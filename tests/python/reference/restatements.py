@@ -276,10 +276,18 @@ def _first_document(rows: Iterable[Row]) -> Row:
     return min(rows, key=lambda row: row["source_document"])
 
 
+def _rated_last(rows: list[Row]) -> list[Row]:
+    last = max(read_date(row["rated_on"]) or date.min for row in rows)
+    return [row for row in rows if (read_date(row["rated_on"]) or date.min) == last]
+
+
 def _revisions(rows: Iterable[Row]) -> list[Row]:
-    """Give one row for each day of knowledge, earliest first; the first document of a day."""
+    """Give one row for each day of knowledge, earliest first: the one that counts on that day.
+
+    It is the one rated last, where rows are ratings, else the first document.
+    """
     days = grouped((row for row in rows if row.known_on is not None), lambda row: row.known_on)
-    chosen = [_first_document(same) for same in days.values()]
+    chosen = [_first_document(_rated_last(same)) for same in days.values()]
     return sorted(chosen, key=lambda row: row.known_on or date.min)
 
 
