@@ -28,7 +28,7 @@ test: .venv/.installed ## build a warehouse in a scratch folder and run every te
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: .venv/.installed ## sqlfluff, ruff, mypy --strict, yamllint
-	$(BIN)/sqlfluff lint --processes -1 models tests analyses
+	$(BIN)/sqlfluff lint --processes 0 models tests analyses
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
