@@ -92,3 +92,20 @@ def test_the_workflow_runs_the_script_that_everybody_can_run() -> None:
     workflow = (PROJECT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
     assert "      - run: .ci/run\n" in workflow
     assert os.access(PROJECT / ".ci" / "run", os.X_OK)
+
+
+def test_without_a_package_manager_the_message_names_what_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "id").symlink_to("/usr/bin/id")
+    script = PROJECT / "scripts" / "install_system_packages.sh"
+
+    done = subprocess.run(
+        ["/bin/bash", script],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 69
+    assert done.stderr.startswith("Missing: chromium fonts-noto-cjk fontconfig.")
+    assert "sudo apt-get install chromium fonts-noto-cjk fontconfig" in done.stderr
