@@ -1,15 +1,9 @@
 {#-
-  The one place that knows where a market's raw tables are. A seed market's tables are seeds of one
-  name in its own folder, enabled by the target.
+  The one place that knows where a market's raw tables are: seeds of one name in the market's own
+  folder or, in market deliveries, models on the raw store.
 -#}
 {%- macro raw(table) -%}
-{%- if target.name not in ['public', 'sample'] -%}
-    {{ exceptions.raise_compiler_error(
-        "Market '" ~ target.name ~ "' has no raw tables in this version: only 'public' and"
-        ~ " 'sample' do. Build one with `dbt build --target public` or `--target sample`."
-    ) }}
-{%- endif -%}
-{{ ref('raw_' ~ table) }}
+{{ ref(('delivered_' if target.name == 'deliveries' else 'raw_') ~ table) }}
 {%- endmacro -%}
 
 {%- macro market_name() -%}

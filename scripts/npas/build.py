@@ -47,7 +47,7 @@ def build(request: BuildRequest) -> BuildOutcome:
     Raises InputRejectedError, BuildFailedError, HeldError, BusyError or EnvironmentProblemError.
     """
     home = MarketHome.of(request.home, request.market)
-    _make_writable(home.root)
+    make_writable(home.root)
     with build_lock(home.lock):
         # slow to load: a second builder learns at once that it is not its turn
         from npas.candidate import build_and_publish
@@ -55,7 +55,8 @@ def build(request: BuildRequest) -> BuildOutcome:
         return build_and_publish(request, home)
 
 
-def _make_writable(folder: Path) -> None:
+def make_writable(folder: Path) -> None:
+    """Makes a folder that can be written to, or raises EnvironmentProblemError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:

@@ -14,13 +14,14 @@ from npas.build import BuildOutcome, BuildRequest
 from npas.check import described, read_market, run_contracts
 from npas.content_hash import TableContent, mart_contents, read_through, relations
 from npas.dbt_run import BuildResult, DbtRun, DbtSettings
+from npas.deliveries import set_aside
 from npas.errors import BuildFailedError, HeldError, InputRejectedError
 from npas.exports import EXPORTS, export_marts
 from npas.progress import step
 from npas.project_check import check as check_project
 from npas.raw_files import RawTable
 from npas.releases import current_release, new_run_id, publish, sweep
-from npas.settings import DATABASE, MarketHome
+from npas.settings import DATABASE, DELIVERIES, MarketHome
 
 if TYPE_CHECKING:
     from npas.contracts.report import CheckReport
@@ -33,7 +34,7 @@ _SHOWN_PROBLEMS = 20
 def build_and_publish(request: BuildRequest, home: MarketHome) -> BuildOutcome:
     """Builds a market whose lock is held; see `npas.build.build`."""
     sweep(home)
-    tables = read_market(request.project, request.market)
+    tables = read_market(request.project, request.home, request.market)
     origin = _origin(request, tables)
     current = current_release(home)
     if current is not None and not request.is_full and _is_same(current.manifest, origin):
@@ -86,7 +87,15 @@ def _build_candidate(
 def _origin(request: BuildRequest, tables: list[RawTable]) -> dict[str, Any]:
     """What decides the content of a release; two builds with one origin hold the same."""
     rows = {table.label: table.row_count for table in tables}
-    inputs = provenance.input_files(request.project, rows)
+    if request.market == DELIVERIES:
+        # nothing in the store is ever changed, and the lock keeps loads out
+        origins = {table.label: table.origin for table in tables}
+        inputs = [
+            {"file": label, "bytes": origins[label].size, "sha256": origins[label].sha256}
+            for label in sorted(origins)
+        ]
+    else:
+        inputs = provenance.input_files(request.project, rows)
     return {
         "as_of": None if request.as_of is None else request.as_of.isoformat(),
         "inputs": [{**file, "rows": rows[file["file"]]} for file in inputs],
@@ -109,7 +118,9 @@ def _run_contracts(
     request: BuildRequest, home: MarketHome, tables: list[RawTable]
 ) -> "CheckReport":
     report = run_contracts(request.project, tables, home.contracts)
-    if report.rejected:
+    if request.market == DELIVERIES:
+        set_aside.write(report.violations, home.contracts)
+    elif report.rejected:
         summary = "\n".join(described(report))
         raise InputRejectedError(
             f"The contracts refuse the input of market {request.market}; nothing was built and "
@@ -174,6 +185,7 @@ def _run_dbt(request: BuildRequest, home: MarketHome) -> BuildResult:
         database=home.candidate / DATABASE,
         cache=home.dbt_cache,
         log=home.candidate,
+        store=home.raw,
         as_of=request.as_of,
     )
     with DbtRun(settings) as dbt:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from npas.deliveries.store import RawStore
 from npas.errors import InputRejectedError
 from npas.progress import step
 from npas.raw_files import InputError, RawTable, market_tables, path_tables
-from npas.settings import MarketHome
+from npas.settings import DELIVERIES, MarketHome
 
 if TYPE_CHECKING:
     from npas.contracts.report import CheckReport
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 def check_market(project: Path, home: Path, market: str) -> "CheckReport":
     """Checks the raw tables of a market; writes to `<home>/<market>/check`.
 
-    Raises InputError when the market has none.
+    Raises InputRejectedError when the market has none.
     """
-    return run_contracts(project, market_tables(project, market), MarketHome.of(home, market).check)
+    tables = read_market(project, home, market)
+    return run_contracts(project, tables, MarketHome.of(home, market).check)
 
 
 def check_paths(project: Path, home: Path, paths: Sequence[Path]) -> "CheckReport":
@@ -34,8 +36,16 @@ def check_paths(project: Path, home: Path, paths: Sequence[Path]) -> "CheckRepor
     return run_contracts(project, tables, home / "check")
 
 
-def read_market(project: Path, market: str) -> list[RawTable]:
+def read_market(project: Path, home: Path, market: str) -> list[RawTable]:
     """The raw tables of a market. Raises InputRejectedError when it has none."""
+    if market == DELIVERIES:
+        tables = list(RawStore(MarketHome.of(home, market).raw).tables())
+        if not tables:
+            raise InputRejectedError(
+                f"market {market} has no raw tables: nothing was loaded yet into "
+                f"{MarketHome.of(home, market).raw}. Load files first: npas load PATH..."
+            )
+        return tables
     try:
         return market_tables(project, market)
     except InputError as problem:

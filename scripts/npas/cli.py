@@ -171,6 +171,44 @@ def check(paths: tuple[Path, ...], market: str | None) -> None:
 
 
 @cli.command()
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
+)
+@click.option(
+    "--known-on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The day the facts were known, where a file does not say it.",
+)
+@click.option("--source", metavar="TEXT", help="The source document, where a file does not say it.")
+@click.option(
+    "--unit",
+    type=click.Choice(["元", "万元", "亿元"]),
+    help="The unit of amounts, where neither a row, a header nor a cell says it.",
+)
+def load(
+    paths: tuple[Path, ...], known_on: datetime | None, source: str | None, unit: str | None
+) -> None:
+    """Check files, and append what is accepted to the market `deliveries`.
+
+    CSV, TSV, XLSX, Parquet, ZIP and folders of them. Each file is loaded whole or not at all.
+    Exit codes: 0 all loaded, or held already; 2 a file was refused; 75 the market is being built.
+    """
+    from npas.check import described
+    from npas.deliveries.load import LoadRequest, load
+    from npas.raw_files import Defaults
+
+    defaults = Defaults(None if known_on is None else known_on.date(), source, unit)
+    outcome = load(LoadRequest(settings.project_root(), settings.home(), paths, defaults))
+    for file in outcome.files:
+        click.echo(str(file))
+    for line in described(outcome.report) if outcome.report is not None else ():
+        click.echo(line)
+    if outcome.is_refused:
+        sys.exit(InputRejectedError.exit_code)
+
+
+@cli.command()
 @_market_option
 @click.option(
     "--lang",

@@ -32,7 +32,7 @@ class DbtSettings:
     """What to build, and where to.
 
     `target` is the market; `cache` keeps what dbt parsed and its artifacts; `log` gets dbt.log;
-    `as_of` None: all that is known.
+    `store` is the raw store of deliveries; `as_of` None: all that is known.
     """
 
     project: Path
@@ -41,6 +41,7 @@ class DbtSettings:
     cache: Path
     log: Path
     as_of: date | None = None
+    store: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ class DbtRun:
         ]
         if settings.as_of is not None:
             arguments += ["--vars", json.dumps({"as_of": settings.as_of.isoformat()})]
-        with _database(settings.database):
+        with _environment(NPAS_DB=settings.database, NPAS_RAW=settings.store):
             # seconds of imports: paid only by the commands that build
             from dbt.cli.main import dbtRunner
 
@@ -156,17 +157,18 @@ def release_connections() -> None:
 
 
 @contextmanager
-def _database(path: Path) -> Iterator[None]:
-    before = os.environ.get("NPAS_DB")
-    os.environ["NPAS_DB"] = str(path)
+def _environment(**paths: Path | None) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in paths}
+    os.environ.update({name: str(path) for name, path in paths.items() if path is not None})
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["NPAS_DB"]
-        else:
-            os.environ["NPAS_DB"] = before
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _node_count(manifest: "Manifest") -> int:

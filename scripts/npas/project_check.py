@@ -11,14 +11,16 @@ from typing import Any
 
 Node = Mapping[str, Any]
 
-LAYERS = ("staging", "intermediate", "marts")
+LAYERS = ("raw", "staging", "intermediate", "marts")
 PREFIXES = {
+    "raw": ("delivered_",),
     "staging": ("stg_",),
     "intermediate": ("int_",),
     "marts": ("dim_", "fct_", "figure_", "published_"),
 }
 # what a layer may read: raw tables in staging alone, staging in intermediate alone
-ALLOWED_PARENTS = {
+ALLOWED_PARENTS: Mapping[str, set[str]] = {
+    "raw": set(),
     "staging": {"raw", "reference"},
     "intermediate": {"staging", "intermediate", "reference"},
     "marts": {"intermediate", "marts", "reference", "expected"},

@@ -4,6 +4,7 @@ import hashlib
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -114,7 +115,7 @@ def _file_tables(path: Path, label: str, defaults: Defaults, project: Path) -> l
         tables = []
         for name, grid in _grids(path, label, Path(scratch)):
             place = f"{name}, sheet {grid.sheet}" if grid.sheet else name
-            of_grid = Origin(name, sha256=origin.sha256, size=origin.size)
+            of_grid = replace(origin, file=name)
             tables.append(raw_table(grid, of_grid, place, project_aliases(project), defaults))
     read = [table for table in tables if table.header or table.faults]
     if not any(table.header for table in read) and all(_is_only_hidden(table) for table in read):
@@ -129,7 +130,7 @@ def _is_only_hidden(table: RawTable) -> bool:
 def _origin(path: Path, label: str) -> Origin:
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return Origin(label, sha256=sha256, size=path.stat().st_size)
+    return Origin(label, sha256=sha256, size=path.stat().st_size, given=label)
 
 
 def _grids(path: Path, label: str, scratch: Path | None) -> Iterator[tuple[str, Grid]]:

@@ -40,6 +40,13 @@ class RawSchema:
         """Names of the columns of these kinds, in table order."""
         return [name for name, kind in self.columns.items() if kind in kinds]
 
+    @property
+    def readable_key(self) -> list[str]:
+        """Columns of the key that must be filled with what can be read: dates and numbers."""
+        words = (Kind.CODE, Kind.NAME, Kind.TEXT)
+        needed = [name for name in self.key if name in self.required]
+        return [name for name in needed if self.columns[name] not in words]
+
 
 OPTIONAL_COLUMNS = {"note": Kind.TEXT}
 

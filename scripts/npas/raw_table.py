@@ -33,7 +33,8 @@ class Origin:
     """The file that rows were read from.
 
     `file` is its path as the user knows it, a member of an archive after `!`; `sheet` is empty
-    outside workbooks; `sha256` is that of the file that was handed over, an archive as a whole.
+    outside workbooks; `given` is the file that was handed over, an archive as a whole, and
+    `sha256` and `size` are of that.
     """
 
     file: str
@@ -41,6 +42,7 @@ class Origin:
     sha256: str = ""
     size: int = 0
     encoding: str = ""
+    given: str = ""
 
     @property
     def delivery_id(self) -> str:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from npas.errors import EnvironmentProblemError
 
-MARKETS = ("public", "sample", "deliveries")
+# the market of the user's own files
+DELIVERIES = "deliveries"
+MARKETS = ("public", "sample", DELIVERIES)
 DEFAULT_MARKET = "public"
 # dbt's views store the catalog's name, which is the file's stem: it never changes
 DATABASE = "npas.duckdb"
@@ -90,3 +92,13 @@ class MarketHome:
     def check(self) -> Path:
         """What `npas check` wrote last."""
         return self.root / "check"
+
+    @property
+    def raw(self) -> Path:
+        """The raw store: every delivery that was accepted."""
+        return self.root / "raw"
+
+    @property
+    def load(self) -> Path:
+        """What the contracts said of the last files to be loaded."""
+        return self.root / "load"

@@ -78,14 +78,15 @@ def test_a_project_that_does_not_parse_is_named(small_project: Path, tmp_path: P
         dbt.parse()
 
 
-def test_a_market_without_raw_tables_says_so(project_copy: Path, tmp_path: Path) -> None:
-    run = settings(project_copy, tmp_path / "run")
-    empty = DbtSettings(run.project, "deliveries", run.database, run.cache, run.log)
-    with (
-        DbtRun(empty) as dbt,
-        pytest.raises(BuildFailedError, match="Market 'deliveries' has no raw tables in this"),
-    ):
+def test_deliveries_that_nobody_loaded_are_said(small_project: Path, tmp_path: Path) -> None:
+    run = settings(small_project, tmp_path / "run")
+    with DbtRun(replace(run, target="deliveries", store=tmp_path / "raw")) as dbt:
         dbt.parse()
+        failures = [str(failure) for failure in dbt.build(lambda *_: None).failures]
+
+    assert len(failures) == 9
+    for failure in failures:
+        assert f"no raw tables that were judged in {tmp_path / 'raw'}" in failure
 
 
 @pytest.mark.parametrize(("target", "opening"), [("sample", "Synthetic sample"), ("public", "A")])

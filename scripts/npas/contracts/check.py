@@ -1,7 +1,8 @@
 """Checking raw tables: the form of files, then text, then types, then across tables."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +16,7 @@ from npas.contracts.form import check_form
 from npas.contracts.report import CheckedFile, CheckReport, RuleResult
 from npas.contracts.violations import Violation
 from npas.contracts.workbench import Workbench
-from npas.raw_files import RawTable
+from npas.raw_files import Origin, RawTable
 from npas.raw_schema import RAW_TABLES
 
 _MOST_OF_A_COLUMN = 0.5
@@ -29,7 +30,8 @@ def run_checks(
     """Runs all suites and writes the violations file and the page; see `npas.contracts`."""
     started = time.monotonic()
     run = _Run(tables, progress, project)
-    found = tuple(violations.in_order(run.violations))
+    origins = {table.label: table.origin for table in tables}
+    found = tuple(violations.in_order(_placed(one, origins) for one in run.violations))
     output.mkdir(parents=True, exist_ok=True)
     violations_path = output / "violations.csv"
     violations.write(found, violations_path)
@@ -40,9 +42,24 @@ def run_checks(
         violations_path=violations_path,
         data_docs_path=output / "data_docs" / "index.html",
         seconds=time.monotonic() - started,
+        content_hashes=run.content_hashes,
     )
     data_docs.write(report)
     return report
+
+
+def _placed(found: Violation, origins: Mapping[str, Origin]) -> Violation:
+    """A violation with the file, and the sheet, that its label stands for."""
+    origin = origins.get(found.file)
+    if origin is None or not origin.file:
+        return found
+    return replace(
+        found,
+        file=origin.file,
+        sheet=origin.sheet,
+        delivery=origin.delivery_id,
+        sha256=origin.sha256,
+    )
 
 
 class _Run:
@@ -54,14 +71,24 @@ class _Run:
         self.files: list[CheckedFile] = []
         self._progress = progress
         self._steps = 0
-        filled = {table.name for table in tables if table.row_count}
-        self._all_steps = len(tables) + len(Stage) * len(filled)
+        judged = [table for table in tables if not table.is_known]
+        self._judged_tables = {table.name for table in judged if table.row_count}
+        self._all_steps = len(judged) + len(Stage) * len(self._judged_tables)
         self._validator = Validator()
-        sound = [table for table in tables if self._form(table)]
+        sound = [table for table in tables if table.is_known or self._form(table)]
+        self._labels = {
+            name: [table.label for table in sound if table.name == name and not table.is_known]
+            for name in RAW_TABLES
+        }
         self._bench = Workbench(project, sound)
         try:
             self._present = self._usable()
-            self._tables(sound)
+            self._tables()
+            self.content_hashes = {
+                label: self._bench.content_hash(name, label)
+                for name, labels in self._labels.items()
+                for label in labels
+            }
         finally:
             self._bench.close()
 
@@ -83,24 +110,33 @@ class _Run:
         refused = {file.table for file in self.files if file.refused}
         return {name for name in RAW_TABLES if self._bench.row_count(name)} - refused
 
-    def _tables(self, sound: Sequence[RawTable]) -> None:
+    def _tables(self) -> None:
         checks = all_checks(self._bench)
-        labels = {
-            name: [table.label for table in sound if table.name == name] for name in RAW_TABLES
-        }
-        for name in RAW_TABLES:
-            if not self._bench.row_count(name):
+        for name, labels in self._labels.items():
+            if name not in self._judged_tables or not any(map(self._bench.row_ids, labels)):
                 continue
             for stage in Stage:
                 staged = [one for one in checks if one.table == name and one.stage is stage]
                 self._step()
-                self._suite(name, stage, staged, labels[name])
-        self._unread_columns(labels)
+                frame = self._frame(name, stage, staged)
+                rows = [row for label in labels for row in self._bench.row_ids(label)]
+                of_rows = [one for one in staged if not one.is_of_column]
+                self._suite(name, stage, of_rows, frame.loc[rows], labels)
+                of_columns = [one for one in staged if one.is_of_column]
+                for label in labels if of_columns else ():
+                    rows_of_file = list(self._bench.row_ids(label))
+                    if rows_of_file:
+                        self._suite(name, stage, of_columns, frame.loc[rows_of_file], [label])
+        self._unread_columns()
 
     def _suite(
-        self, table: str, stage: Stage, checks: Sequence[Check], files: Sequence[str]
+        self,
+        table: str,
+        stage: Stage,
+        checks: Sequence[Check],
+        frame: pd.DataFrame,
+        files: Sequence[str],
     ) -> None:
-        frame = self._frame(table, stage, checks)
         runnable: list[Check] = []
         for check in checks:
             reason = self._left_out(check, frame)
@@ -150,8 +186,10 @@ class _Run:
         else:
             yield messages.of_column(check, float(outcome.observed), files)
 
-    def _unread_columns(self, labels: dict[str, list[str]]) -> None:
+    def _unread_columns(self) -> None:
         frame = self._bench.unread_columns()
+        judged = {label for labels in self._labels.values() for label in labels}
+        frame = frame[frame["file_label"].isin(judged)]
         rule: Expectation = gxe.ExpectColumnValuesToBeBetween(
             column="unread_share", max_value=_MOST_OF_A_COLUMN
         )
@@ -160,7 +198,7 @@ class _Run:
         for found in unread.values():
             table = str(found["table_name"])
             known = {str(name): value for name, value in found.items()}
-            self.violations.append(messages.of_unread_column(table, known, labels[table]))
+            self.violations.append(messages.of_unread_column(table, known))
         for table in frame["table_name"].unique():
             of_table = frame[frame["table_name"] == table]
             self.results.append(

@@ -68,6 +68,11 @@ class Check:
         return str(column) if column is not None else None
 
     @property
+    def is_of_column(self) -> bool:
+        """Whether the check is on the middle of a whole column, file by file."""
+        return isinstance(self.expectation, gxe.ExpectColumnMedianToBeBetween)
+
+    @property
     def tested(self) -> list[str]:
         """The columns of the frame the expectation looks at."""
         named = (getattr(self.expectation, name, None) for name in _ONE_COLUMN)
@@ -100,7 +105,7 @@ def _text_checks(table: str, bench: Workbench) -> list[Check]:
     schema = RAW_TABLES[table]
     checks = [
         Check(
-            "K06",
+            "K07" if column in schema.key else "K06",
             table,
             Stage.TEXT,
             gxe.ExpectColumnValuesToNotBeNull(column=column),
@@ -154,6 +159,8 @@ def _typed_checks(table: str) -> list[Check]:
         listed |= {"D01": "ambiguous_dates", "D02": "unread_dates"}
     if table == "raw_trustee_reports":
         listed["R01"] = "negative_cash"
+    if schema.readable_key:
+        listed["K07"] = "unread_keys"
     checks = [_empty(rule, table, Stage.TYPED, helper) for rule, helper in listed.items()]
     checks += [
         Check(

@@ -84,12 +84,12 @@ def of_column(check: Check, measured: float, files: Sequence[str]) -> Violation:
     )
 
 
-def of_unread_column(table: str, found: Mapping[str, Any], files: Sequence[str]) -> Violation:
+def of_unread_column(table: str, found: Mapping[str, Any]) -> Violation:
     """The violation of a column most of whose cells cannot be read."""
     return _violation(
         "T03",
         found,
-        file="; ".join(files),
+        file=str(found["file_label"]),
         row=None,
         column=str(found["column_name"]),
         value="",

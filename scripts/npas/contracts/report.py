@@ -1,10 +1,11 @@
 """What a run of the contracts found."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from npas.contracts.rules import RULES, Severity
+from npas.contracts.rules import Severity
 from npas.contracts.violations import Violation
 
 _SHOWN = 5
@@ -42,7 +43,8 @@ class CheckedFile:
 class CheckReport:
     """Every violation, worst first, and where it is written.
 
-    `violations_path` holds all of `violations`; `data_docs_path` is the page to read.
+    `violations_path` holds all of `violations`; `data_docs_path` is the page to read;
+    `content_hashes` is one hash per file of what its rows say.
     """
 
     violations: tuple[Violation, ...]
@@ -51,6 +53,7 @@ class CheckReport:
     violations_path: Path
     data_docs_path: Path
     seconds: float
+    content_hashes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rejected(self) -> bool:
@@ -83,11 +86,13 @@ class CheckReport:
 
     def _rejections(self) -> list[str]:
         found = [one for one in self.violations if one.severity is Severity.REJECT]
-        lines = ["Rejected; the input is not used until this is mended:"]
-        for one in found[:_SHOWN]:
-            place = one.file if one.row is None else f"{one.file}, row {one.row}"
-            place += f", column {one.column}" if one.column else ""
-            lines.append(f"  {place}: {one.message} [{one.rule} {RULES[one.rule].en}]")
+        lines = [
+            "Rejected; the input is not used until this is mended:",
+            *(
+                f"  {one.place}: {one.message} [{one.rule} {one.expected}]"
+                for one in found[:_SHOWN]
+            ),
+        ]
         if len(found) > _SHOWN:
             lines.append(f"  and {len(found) - _SHOWN} more")
         return lines

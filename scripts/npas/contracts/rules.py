@@ -391,10 +391,18 @@ _CATALOGUE = (
     Rule(
         "K06",
         _Q,
-        "The cells that say what a row is about are filled.",
-        "标明该行所指对象的单元格已填写。",
-        "{column} is empty: the row cannot be placed",
-        "{column} 为空，无法归位该行",
+        "The cells that a row is there for are filled.",
+        "一行的必填单元格已填写。",
+        "{column} is empty: it counts as not stated",
+        "{column} 为空，视为未披露",
+    ),
+    Rule(
+        "K07",
+        _R,
+        "Every row names what it is about.",
+        "每一行都写明其所指对象。",
+        "{column} is {value}: nobody can tell what the row is about; fill it, or leave the row out",
+        "{column} 为 {value}，无法判断该行所指对象，请填写或删除该行",
     ),
     # ---- names -------------------------------------------------------------------------------
     Rule(

@@ -6,19 +6,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from npas.contracts.rules import Severity
+from npas.contracts.rules import RULES, Severity
 
 COLUMNS = (
+    "delivery",
     "file",
+    "sheet",
     "row",
     "column",
     "value",
     "rule",
     "severity",
+    "expected",
     "message",
     "message_zh",
     "table",
     "deal_code",
+    "sha256",
 )
 
 _NUMBER = re.compile(r"[+-]?[0-9][0-9,]*([.][0-9]*)?%?|[+-]?[.][0-9]+%?")
@@ -31,7 +35,7 @@ class Violation:
     """One finding.
 
     `row` counts as a spreadsheet does, the header being row 1; None when the finding is about a
-    whole file or column.
+    whole file or column. `delivery` and `sha256` name the content of the file.
     """
 
     file: str
@@ -44,6 +48,22 @@ class Violation:
     message_zh: str
     table: str
     deal_code: str
+    delivery: str = ""
+    sheet: str = ""
+    sha256: str = ""
+
+    @property
+    def expected(self) -> str:
+        """The sentence that does not hold."""
+        return RULES[self.rule].en
+
+    @property
+    def place(self) -> str:
+        """Where it is, for a person: file, sheet, row, column."""
+        sheet = f", sheet {self.sheet}" if self.sheet else ""
+        row = "" if self.row is None else f", row {self.row}"
+        column = f", column {self.column}" if self.column else ""
+        return f"{self.file}{sheet}{row}{column}"
 
 
 def in_order(violations: Iterable[Violation]) -> list[Violation]:
@@ -55,6 +75,7 @@ def in_order(violations: Iterable[Violation]) -> list[Violation]:
             found.rule,
             found.table,
             found.file,
+            found.sheet,
             found.row or 0,
             found.column,
             found.message,
@@ -72,18 +93,10 @@ def write(violations: Iterable[Violation], path: Path) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         for found in violations:
-            place = ("" if found.row is None else found.row,)
-            words = (
-                found.column,
-                found.value,
-                found.rule,
-                found.severity.value,
-                found.message,
-                found.message_zh,
-                found.table,
-                found.deal_code,
-            )
-            writer.writerow([inert(found.file), *place, *map(inert, words)])
+            row = "" if found.row is None else found.row
+            texts = {name: inert(str(getattr(found, name))) for name in COLUMNS if name != "row"}
+            texts["severity"] = found.severity.value
+            writer.writerow([row if name == "row" else texts[name] for name in COLUMNS])
     draft.replace(path)
 
 

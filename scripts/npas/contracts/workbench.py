@@ -131,6 +131,7 @@ class Workbench:
 
     def __init__(self, project: Path, tables: Sequence[RawTable]) -> None:
         self._parse = ParseSql(project)
+        self._row_ids: dict[str, range] = {}
         self._connection = duckdb.connect()
         self._connection.execute("set enable_progress_bar = false")
         if sum(table.row_count for table in tables) < _ROWS_WORTH_THREADS:
@@ -162,6 +163,10 @@ class Workbench:
         """The first column of a query's result."""
         return [str(row[0]) for row in self._connection.execute(sql).fetchall()]
 
+    def row_ids(self, label: str) -> range:
+        """The rows of one file, by their `row_id`."""
+        return self._row_ids.get(label, range(0))
+
     def row_count(self, table: str) -> int:
         """Rows of a raw table, all files together."""
         answer = self._connection.execute(f"select count(*) from raw.{_short(table)}").fetchone()
@@ -172,7 +177,7 @@ class Workbench:
         self._connection.execute(f"create or replace view {name} as {sql}")
 
     def unread_columns(self) -> pd.DataFrame:
-        """Per table with rows and column that is not words: cells filled, unread, and the share.
+        """Per file and column that is not words: cells filled, cells unread, and the share.
 
         The share is empty for columns with too few filled cells to say anything.
         """
@@ -185,13 +190,16 @@ class Workbench:
                 "ambiguous_dates, unread_dates), ',')"
             )
             selects += [
-                f"select '{table.name}' as table_name, '{column}' as column_name, "
+                f"select '{table.name}' as table_name, '{column}' as column_name, file_label, "
                 f"count({column}) as readable, "
                 f"count(*) filter (list_contains({unread}, '{column}')) as unread "
-                f"from typed.{_short(table.name)}"
+                f"from typed.{_short(table.name)} group by file_label"
                 for column in _judged(table)
             ]
-        empty = "select '' as table_name, '' as column_name, 0 as readable, 0 as unread where false"
+        empty = (
+            "select '' as table_name, '' as column_name, '' as file_label, 0 as readable, "
+            "0 as unread where false"
+        )
         return self._frame(
             "select *, readable + unread as filled, "
             f"case when readable + unread >= {_FILLED_CELLS} "
@@ -245,6 +253,9 @@ class Workbench:
                     [table.label],
                 )
                 self._connection.unregister("delivered")
+                self._row_ids[table.label] = range(
+                    first_row_id + 1, first_row_id + table.row_count + 1
+                )
                 first_row_id += table.row_count
 
     def _create_texts(self, table: RawSchema) -> None:
@@ -348,6 +359,7 @@ class Workbench:
                 dates[column] = f"{unread} and not {serial}"
         lists = {
             "unread_known_on": {"known_on": "is_unread_known_on"},
+            "unread_keys": {name: f"is_unread_{name}" for name in table.readable_key},
             "unread_numbers": numbers,
             "unread_amounts": amounts,
             "ambiguous_dates": serials,
@@ -476,6 +488,19 @@ class Workbench:
     def across_frame(self, table: str) -> pd.DataFrame:
         """The rows of a table beside what other rows and tables say, as its `.sql` describes."""
         return self._frame((_SQL / f"{_short(table)}.sql").read_text(encoding="utf-8"))
+
+    def content_hash(self, table: str, label: str) -> str:
+        """One hash of what the rows of a file say, whatever their order and spelling."""
+        rows = self.row_ids(label)
+        (found,) = self.values(
+            "select coalesce(md5(string_agg(row_hash, '' order by row_hash)), '') from ("
+            "select md5(concat_ws(chr(31), typed.content, coalesce(typed.known_on, '1900-01-01'), "
+            "coalesce(delivered.source_document, ''), coalesce(delivered.note, ''))) as row_hash "
+            f"from typed.{_short(table)} as typed inner join raw.{_short(table)} as delivered "
+            "on typed.row_id = delivered.row_id "
+            f"where typed.row_id between {rows.start} and {rows.stop - 1})"
+        )
+        return found
 
     @staticmethod
     def key(table: str) -> str:

@@ -237,12 +237,18 @@ def _completed(data: pa.Table, header: _Header, defaults: Defaults) -> pa.Table:
         is_missing = name not in data.column_names
         if is_missing and (value is not None or name == "amount_unit"):
             cells = pa.array([value] * len(data), pa.string())
-            data = data.append_column(name, cells)
+            data = data.add_column(_place(name, columns, data.column_names), name, cells)
         elif value is not None and not is_missing:
             blank = pc.equal(pc.utf8_trim_whitespace(pc.fill_null(data[name], "")), "")
             filled = pc.if_else(blank, pa.scalar(value, pa.string()), data[name])
             data = data.set_column(data.column_names.index(name), name, filled)
     return data
+
+
+def _place(name: str, columns: Iterable[str], present: Sequence[str]) -> int:
+    """Where a column belongs among those that are present: behind the last that precedes it."""
+    before = set(list(columns)[: list(columns).index(name)])
+    return max((i + 1 for i, other in enumerate(present) if other in before), default=len(present))
 
 
 def _unit_faults(header: _Header, data: pa.Table) -> Iterator[Fault]:

@@ -134,7 +134,8 @@ TEXT_CASES = (
             for row in range(rows)
         ],
     ),
-    _cell("K06", _STATISTICS, 7, metric="-"),
+    _cell("K07", _STATISTICS, 7, metric="-"),
+    _cell("K07", _REPORTS, 2, also=["T01"], report_no="三"),
     _cell("K06", _STATISTICS, 7, value=""),
     _cell("K06", _LOANS, 1, borrower_no=""),
     _cell("T01", _STATISTICS, 7, value="约50"),

@@ -52,7 +52,7 @@ def test_a_sound_series_has_no_finding(tmp_path: Path) -> None:
             ("T01", 8, "value", "接近24"),
             id="in words",
         ),
-        pytest.param({**_SOUND[4], "as_of_date": ""}, ("K06", 8, "as_of_date", ""), id="no date"),
+        pytest.param({**_SOUND[4], "as_of_date": ""}, ("K07", 8, "as_of_date", ""), id="no date"),
         pytest.param(
             {**_SOUND[4], "as_of_date": "2025-10-01"},
             ("D06", 8, "as_of_date", "2025-10-01"),

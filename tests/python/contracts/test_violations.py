@@ -23,6 +23,9 @@ def _violation(
         message_zh="说明",
         table="raw_deals",
         deal_code="24A01",
+        delivery="0123",
+        sheet="Sheet1",
+        sha256="0123abcd",
     )
 
 
@@ -79,17 +82,18 @@ def test_the_file_holds_every_violation_as_given(tmp_path: Path) -> None:
         header, *rows = list(csv.reader(file))
     assert tuple(header) == COLUMNS
     assert header == [
-        *("file", "row", "column", "value", "rule", "severity"),
-        *("message", "message_zh", "table", "deal_code"),
+        *("delivery", "file", "sheet", "row", "column", "value", "rule", "severity"),
+        *("expected", "message", "message_zh", "table", "deal_code", "sha256"),
     ]
     assert rows == [
         [
-            *("raw_deals.csv", "2", "issue_amount", 'a "quoted", value\nof two lines', "T01"),
-            *("hold", "says this", "说明", "raw_deals", "24A01"),
+            *("0123", "raw_deals.csv", "Sheet1", "2", "issue_amount"),
+            *('a "quoted", value\nof two lines', "T01", "hold", "A number can be read."),
+            *("says this", "说明", "raw_deals", "24A01", "0123abcd"),
         ],
         [
-            *("raw_deals.csv", "", "issue_amount", "'=1", "T01"),
-            *("hold", "says this", "说明", "raw_deals", "24A01"),
+            *("0123", "raw_deals.csv", "Sheet1", "", "issue_amount", "'=1", "T01", "hold"),
+            *("A number can be read.", "says this", "说明", "raw_deals", "24A01", "0123abcd"),
         ],
     ]
 

@@ -1,0 +1,3 @@
+-- Grain: one row per loan, collateral, snapshot date and revision, as delivered.
+{{ config(alias='raw_collaterals') }}
+{{ delivered('raw_collaterals') }}

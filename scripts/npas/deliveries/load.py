@@ -1,0 +1,186 @@
+"""`npas load`: read files, check them beside what is known, append what is accepted."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from npas.build import make_writable
+from npas.build_lock import build_lock
+from npas.check import run_contracts
+from npas.deliveries.store import Manifest, Part, RawStore
+from npas.errors import InputRejectedError
+from npas.progress import step
+from npas.raw_files import Defaults, InputError, RawTable, path_tables
+from npas.settings import DELIVERIES, MarketHome
+
+if TYPE_CHECKING:
+    from npas.contracts.report import CheckReport
+    from npas.contracts.violations import Violation
+
+
+@dataclass(frozen=True)
+class LoadRequest:
+    """Files, archives and folders of them; `defaults` is what the user says beside them."""
+
+    project: Path
+    home: Path
+    paths: Sequence[Path]
+    defaults: Defaults
+
+
+@dataclass(frozen=True)
+class FileOutcome:
+    """What became of one file: loaded, already loaded or refused, and its tables."""
+
+    file: str
+    status: str
+    parts: tuple[Part, ...] = ()
+    reason: str = ""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether nothing of it was loaded because of its faults."""
+        return self.status == "refused"
+
+    def __str__(self) -> str:
+        tables = "".join(
+            f"\n  {part.table}{f', sheet {part.sheet}' if part.sheet else ''}: {part.rows:,} rows, "
+            f"{part.loaded:,} loaded, {part.quarantined:,} quarantined, "
+            f"{part.duplicate:,} duplicate"
+            for part in self.parts
+        )
+        return f"{self.file}: {self.status}{f' ({self.reason})' if self.reason else ''}{tables}"
+
+
+@dataclass(frozen=True)
+class LoadOutcome:
+    """What became of every file; `report` is None when there was nothing to check."""
+
+    files: tuple[FileOutcome, ...]
+    report: "CheckReport | None"
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a file was refused."""
+        return any(file.is_refused for file in self.files)
+
+
+def load(request: LoadRequest) -> LoadOutcome:
+    """Loads each file whole or not at all.
+
+    Raises InputRejectedError when a path cannot be read, BusyError while the market is built or
+    loaded, EnvironmentProblemError or OSError when the store cannot be written.
+    """
+    home = MarketHome.of(request.home, DELIVERIES)
+    make_writable(home.root)
+    with build_lock(home.lock):
+        return _Load(request, home).run()
+
+
+class _Load:
+    """One run; the lock is held."""
+
+    def __init__(self, request: LoadRequest, home: MarketHome) -> None:
+        self._request = request
+        self._home = home
+        self._store = RawStore(home.raw)
+        self._received_at = datetime.now(UTC).isoformat(timespec="seconds")
+
+    def run(self) -> LoadOutcome:
+        self._store.sweep()
+        with step("reading files") as running:
+            deliveries = self._read()
+            rows = sum(table.row_count for tables in deliveries.values() for table in tables)
+            running.summary = f"{rows:,} rows of {len(deliveries)} files"
+        held = {manifest.sha256: manifest for manifest in self._store.manifests()}
+        again = {sha256 for sha256 in deliveries if sha256 in held}
+        new = {sha256: tables for sha256, tables in deliveries.items() if sha256 not in held}
+        report = self._check(new) if new else None
+        outcomes = []
+        for sha256, tables in deliveries.items():
+            if sha256 in again:
+                outcomes.append(self._already(tables, held[sha256], "the same bytes"))
+            elif report is not None:
+                outcomes.append(self._judge(sha256, tables, report))
+        return LoadOutcome(tuple(outcomes), report)
+
+    def _read(self) -> dict[str, list[RawTable]]:
+        request = self._request
+        try:
+            tables = path_tables(request.paths, request.defaults, request.project)
+        except InputError as problem:
+            raise InputRejectedError(f"{problem}\nNothing was loaded.") from problem
+        deliveries: dict[str, list[RawTable]] = {}
+        for table in tables:
+            alike = deliveries.setdefault(table.origin.sha256, [])
+            # a copy of a file, handed over beside it, is the same delivery
+            if not alike or alike[0].origin.given == table.origin.given:
+                alike.append(table)
+        return deliveries
+
+    def _check(self, new: dict[str, list[RawTable]]) -> "CheckReport":
+        known = self._store.tables(is_known=True)
+        tables = [*known, *(table for tables in new.values() for table in tables)]
+        return run_contracts(self._request.project, tables, self._home.load)
+
+    def _judge(self, sha256: str, tables: list[RawTable], report: "CheckReport") -> FileOutcome:
+        found = [one for one in report.violations if one.sha256 == sha256]
+        rejected = [one for one in found if one.severity.value == "reject"]
+        file = tables[0].origin.given
+        if rejected:
+            rules = ", ".join(
+                f"{rule} {n}" for rule, n in Counter(r.rule for r in rejected).items()
+            )
+            return FileOutcome(file, "refused", reason=rules)
+        filled = [table for table in tables if table.row_count]
+        content = _content(filled, report)
+        same = next((one for one in self._store.manifests() if one.content == content), None)
+        if same is not None:
+            self._store.note_redelivery(sha256, same, self._received_at)
+            return self._already(tables, same, "other bytes, the same content")
+        defaults = self._request.defaults
+        manifest = Manifest(
+            delivery_id=tables[0].origin.delivery_id,
+            sha256=sha256,
+            size=tables[0].origin.size,
+            file=file,
+            received_at=self._received_at,
+            known_on=defaults.columns["known_on"],
+            source=defaults.source,
+            unit=defaults.unit,
+            content=content,
+            parts=tuple(_part(table, found) for table in filled),
+        )
+        self._store.add(manifest, filled, Path(file))
+        return FileOutcome(file, f"loaded as delivery {manifest.delivery_id}", manifest.parts)
+
+    @staticmethod
+    def _already(tables: list[RawTable], held: Manifest, why: str) -> FileOutcome:
+        reason = f"{why} as delivery {held.delivery_id} of {held.received_at}: nothing changed"
+        return FileOutcome(tables[0].origin.given, "already loaded", reason=reason)
+
+
+def _content(tables: list[RawTable], report: "CheckReport") -> str:
+    hashes = sorted(f"{table.name} {report.content_hashes[table.label]}" for table in tables)
+    return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+
+
+def _part(table: RawTable, found: "list[Violation]") -> Part:
+    origin = table.origin
+    of_table = [one for one in found if (one.file, one.sheet) == (origin.file, origin.sheet)]
+    repeated = {one.row for one in of_table if one.rule == "K01"}
+    aside = {one.row for one in of_table if one.severity.value == "quarantine"} - repeated
+    return Part(
+        table=table.name or "",
+        file=origin.file,
+        sheet=origin.sheet,
+        encoding=origin.encoding,
+        rows=table.row_count,
+        loaded=table.row_count - len(aside) - len(repeated),
+        quarantined=len(aside),
+        duplicate=len(repeated),
+    )

@@ -1,0 +1,195 @@
+"""The raw store: one directory per accepted delivery, written whole or not at all.
+
+A delivery is one file that was handed over: a CSV, a workbook, an archive. It is named by its
+content. Its rows stay as they were delivered, all text; `files` keeps the file itself. Nothing in
+the store is ever changed.
+"""
+
+import csv
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from npas.errors import EnvironmentProblemError
+from npas.raw_schema import OPTIONAL_COLUMNS, RAW_TABLES
+from npas.raw_table import ROW_NUMBER, Origin, RawTable
+
+MANIFEST = "manifest.json"
+# Tables without rows, so that every raw table can be read before it was ever delivered.
+_NOTHING = "none"
+_PLACE = ("delivery_id", "file", "sheet", "file_row")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One raw table of a delivery: how many of its rows count, and why the others do not."""
+
+    table: str
+    file: str
+    sheet: str
+    encoding: str
+    rows: int
+    loaded: int
+    quarantined: int
+    duplicate: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One delivery: what was handed over, what it says, and when it came.
+
+    `content` is one hash of what its rows say, whatever their order and spelling.
+    """
+
+    delivery_id: str
+    sha256: str
+    size: int
+    file: str
+    received_at: str
+    known_on: str | None
+    source: str | None
+    unit: str | None
+    content: str
+    parts: tuple[Part, ...]
+
+
+class RawStore:
+    """The store in `folder`, which is made when the first delivery is added."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._deliveries = folder / "deliveries"
+
+    def manifests(self) -> list[Manifest]:
+        """Every delivery, in the order of their names."""
+        return [_read(path) for path in sorted(self._deliveries.glob(f"*/{MANIFEST}"))]
+
+    def tables(self, *, is_known: bool = False) -> Iterator[RawTable]:
+        """The rows of every delivery as raw tables; the order does not say which came first."""
+        for manifest in self.manifests():
+            for number, part in enumerate(manifest.parts):
+                path = self._deliveries / manifest.delivery_id / _name(part.table, number)
+                data = pq.read_table(path, memory_map=True)
+                data = data.drop_columns([*_PLACE[:3]]).rename_columns({"file_row": ROW_NUMBER})
+                sheet = f", sheet {part.sheet}" if part.sheet else ""
+                yield RawTable(
+                    part.table,
+                    f"{part.file}{sheet} (delivery {manifest.delivery_id})",
+                    delivered=True,
+                    header=tuple(name for name in data.column_names if name != ROW_NUMBER),
+                    data=data,
+                    origin=Origin(part.file, part.sheet, manifest.sha256, manifest.size),
+                    is_known=is_known,
+                )
+
+    def add(self, manifest: Manifest, tables: Sequence[RawTable], original: Path) -> None:
+        """Adds one delivery, in one step that is the last.
+
+        Raises EnvironmentProblemError when `original` was changed after it was read, OSError when
+        the disk refuses; the store is then as it was before.
+        """
+        self._prepare()
+        self._keep(original, manifest.sha256)
+        work = self.folder / f".work-{manifest.delivery_id}"
+        work.mkdir()
+        for number, table in enumerate(tables):
+            pq.write_table(_placed(table, manifest), work / _name(table.name or "", number))
+        text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2) + "\n"
+        (work / MANIFEST).write_text(text, encoding="utf-8")
+        for path in work.iterdir():
+            path.chmod(0o444)
+            _fsync(path)
+        _fsync(work)
+        work.rename(self._deliveries / manifest.delivery_id)
+        _fsync(self._deliveries)
+
+    def sweep(self) -> None:
+        """Removes what a killed run left; the lock is held."""
+        for path in self.folder.glob(".work-*"):
+            shutil.rmtree(path)
+
+    def note_redelivery(self, sha256: str, manifest: Manifest, received_at: str) -> None:
+        """Writes down that a file said again what a delivery says."""
+        path = self.folder / "redeliveries.csv"
+        is_new = not path.exists()
+        with path.open("a", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            if is_new:
+                writer.writerow(("received_at", "sha256", "delivery_id", "delivery_sha256"))
+            writer.writerow((received_at, sha256, manifest.delivery_id, manifest.sha256))
+
+    def _prepare(self) -> None:
+        nothing = self._deliveries / _NOTHING
+        if nothing.is_dir():
+            return
+        work = self.folder / f".work-{_NOTHING}"
+        work.mkdir(parents=True)
+        for name, schema in RAW_TABLES.items():
+            columns = [*schema.columns, *OPTIONAL_COLUMNS, *_PLACE[:3]]
+            fields = [(column, pa.string()) for column in columns]
+            empty = pa.schema([*fields, ("file_row", pa.int64())]).empty_table()
+            pq.write_table(empty, work / _name(name, 0))
+        self._deliveries.mkdir(exist_ok=True)
+        work.rename(nothing)
+
+    def _keep(self, original: Path, sha256: str) -> None:
+        files = self.folder / "files"
+        files.mkdir(exist_ok=True)
+        kept = files / sha256
+        if kept.exists():
+            return
+        draft = files / f".{sha256}"
+        shutil.copyfile(original, draft)
+        with draft.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                draft.unlink()
+                raise EnvironmentProblemError(
+                    f"{original} was changed while it was read. Nothing of it was loaded; run the "
+                    "command again."
+                )
+        draft.chmod(0o444)
+        _fsync(draft)
+        draft.rename(kept)
+        _fsync(files)
+
+
+def _placed(table: RawTable, manifest: Manifest) -> pa.Table:
+    """The rows with their place in front."""
+    data = table.data
+    if data is None:
+        raise ValueError(f"{table.label} has no rows to store")
+    place: Mapping[str, Any] = {
+        "delivery_id": manifest.delivery_id,
+        "file": table.origin.file,
+        "sheet": table.origin.sheet,
+    }
+    columns = {name: pa.array([value] * len(data), pa.string()) for name, value in place.items()}
+    columns["file_row"] = data[ROW_NUMBER]
+    texts = {name: data[name] for name in data.column_names if name != ROW_NUMBER}
+    return pa.table({**columns, **texts})
+
+
+def _name(table: str, number: int) -> str:
+    return f"{table}.{number}.parquet"
+
+
+def _read(path: Path) -> Manifest:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    parts = tuple(Part(**part) for part in content.pop("parts"))
+    return Manifest(**content, parts=parts)
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

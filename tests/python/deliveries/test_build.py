@@ -1,0 +1,175 @@
+"""From files to marts: what is loaded is what is built, whatever came first."""
+
+import shutil
+from collections.abc import Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from contracts.delivery import Row, Tables, sound_deal
+from deliveries import files
+from npas.build import BuildRequest, build
+from npas.deliveries.load import LoadRequest, load
+from npas.raw_files import NO_DEFAULTS
+from npas.releases import Release
+
+# says which market it is, or how much of the market it is
+_OWN_COLUMNS = {"market"}
+
+
+def _load(project: Path, home: Path, *paths: Path) -> None:
+    assert not load(LoadRequest(project, home, paths, NO_DEFAULTS)).is_refused
+
+
+def _marts(release: Release) -> Mapping[str, str]:
+    marts: Mapping[str, Mapping[str, str]] = release.manifest["marts"]
+    return {name: mart["sha256"] for name, mart in marts.items()}
+
+
+def test_the_register_delivered_is_the_register(
+    shared_home: Path, shared_project: Path, tmp_path: Path
+) -> None:
+    tables = (shared_project / "seeds" / "public").glob("raw_*.csv")
+    # the register has tables without rows, which nobody delivers
+    filled = [path for path in tables if len(path.read_bytes().splitlines()) > 1]
+    _load(shared_project, tmp_path, *filled)
+    release = build(BuildRequest(shared_project, tmp_path, "deliveries")).release
+
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{release.database}' as npas (read_only)")
+        public = shared_home / "public" / "current" / "npas.duckdb"
+        connection.execute(f"attach '{public}' as register (read_only)")
+        marts = [name for name in _marts(release) if not name.startswith(("figure", "published"))]
+        assert len(marts) >= 9
+        for mart in marts:
+            columns = [
+                row[0]
+                for row in connection.execute(f"describe npas.marts.{mart}").fetchall()
+                if row[0] not in _OWN_COLUMNS
+            ]
+            rows = [
+                f"select {', '.join(columns)} from {market}.marts.{mart}"
+                for market in ("npas", "register")
+            ]
+            differing = connection.execute(
+                f"({rows[0]} except all {rows[1]}) union all ({rows[1]} except all {rows[0]})"
+            ).fetchall()
+            assert differing == [], mart
+
+
+def _written(folder: Path, name: str, table: str, rows: list[Row]) -> Path:
+    path = folder / name
+    path.write_text(files.text(table, rows), encoding="utf-8")
+    return path
+
+
+def _deliveries(folder: Path) -> list[Path]:
+    """Three deals: one sound, one with a loan and a report set aside, one whose reports come alone.
+
+    A report of the first deal stands twice, and was corrected later.
+    """
+    deals: dict[str, Tables] = {
+        code: deepcopy(sound_deal(code)) for code in ("24A01", "24A02", "24A03")
+    }
+    deals["24A02"]["raw_loan_pools"][1]["outstanding_principal"] = "3800000.00"
+    deals["24A02"]["raw_trustee_reports"][1]["settled_recovery"] = "约20"
+    reports = deals["24A01"]["raw_trustee_reports"]
+    corrected = {**reports[2], "settled_recovery": "6.00", "known_on": "2025-11-01"}
+    corrected |= {"settled_recovery_to_date": "46.00", "stated_cumulative_rate": "15.60%"}
+    every: Tables = {}
+    for tables in deals.values():
+        for name, rows in tables.items():
+            every.setdefault(name, []).extend(rows)
+    every["raw_trustee_reports"].append(dict(reports[0]))
+    paths = [
+        _written(folder, f"{name.removeprefix('raw_')}.csv", name, rows)
+        for name, rows in every.items()
+        if rows
+    ]
+    return [*paths, _written(folder, "trustee_reports_2.csv", "raw_trustee_reports", [corrected])]
+
+
+def _query(release: Release, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(release.database, read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory, shared_project: Path) -> Release:
+    folder = tmp_path_factory.mktemp("deliveries")
+    deals, *others = _deliveries(folder)
+    # the deals last: all else waits for them
+    _load(shared_project, folder / "home", *others)
+    _load(shared_project, folder / "home", deals)
+    return build(BuildRequest(shared_project, folder / "home", "deliveries")).release
+
+
+def test_a_report_counts_once_and_as_corrected(release: Release) -> None:
+    assert _query(
+        release,
+        "select period_no, period_recovery_yuan, revision_no from marts.fct_recovery_by_period "
+        "join marts.dim_deal using (deal_key) where deal_code = '24A01' order by period_no",
+    ) == [(1, 600000, 1), (2, 800000, 1), (3, 160000, 2)]
+    assert _query(release, "select count(*) from raw.raw_trustee_reports") == [(10,)]
+
+
+def test_a_report_with_a_figure_set_aside_is_held_whole(release: Release) -> None:
+    rows = _query(
+        release,
+        "select period_recovery_yuan, cumulative_recovery_rate, incomplete_reason is not null "
+        "from marts.fct_recovery_by_period join marts.dim_deal using (deal_key) "
+        "where deal_code = '24A02' order by period_no",
+    )
+
+    assert [(row[0], row[1] is None, row[2]) for row in rows] == [
+        (600000, False, False),
+        (None, True, True),
+        (150000, True, True),
+    ]
+
+
+def test_a_tape_with_a_loan_set_aside_has_no_rates(release: Release) -> None:
+    ((principal, ratio, loans, reason),) = _query(
+        release,
+        "select principal_yuan, mortgaged_ratio, loan_count, incomplete_reason "
+        "from marts.fct_pool_snapshot join marts.dim_deal using (deal_key) "
+        "where deal_code = '24A02' and measured_from <> 'disclosed'",
+    )
+
+    assert (principal, ratio, loans) == (None, None, 2)
+    assert "principal missing on a loan" in reason
+
+
+def test_a_cell_that_is_set_aside_names_its_rule(release: Release) -> None:
+    assert _query(
+        release,
+        "select outstanding_principal from raw.raw_loan_pools where loan_no = '24A02-2'",
+    ) == [("3800000.00 [set aside: P04, U02]",)]
+
+
+def test_the_order_of_arrival_leaves_no_mark(
+    release: Release, shared_project: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    folder = release.path.parents[3]
+    deals, *others, corrected = _deliveries(folder)
+    _load(shared_project, home, deals, corrected)
+    _load(shared_project, home, *others)
+
+    again = build(BuildRequest(shared_project, home, "deliveries")).release
+
+    assert _marts(again) == _marts(release)
+
+
+def test_nothing_new_is_published_when_nothing_new_was_loaded(
+    release: Release, shared_project: Path, tmp_path: Path
+) -> None:
+    home = shutil.copytree(release.path.parents[2], tmp_path / "home", symlinks=True)
+
+    outcome = build(BuildRequest(shared_project, home, "deliveries"))
+
+    assert not outcome.is_new
+    assert outcome.release.run_id == release.run_id
