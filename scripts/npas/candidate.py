@@ -87,6 +87,7 @@ def _build_candidate(
 def _origin(request: BuildRequest, tables: list[RawTable]) -> dict[str, Any]:
     """What decides the content of a release; two builds with one origin hold the same."""
     rows = {table.label: table.row_count for table in tables}
+    inputs: list[dict[str, Any]]
     if request.market == DELIVERIES:
         # nothing in the store is ever changed, and the lock keeps loads out
         origins = {table.label: table.origin for table in tables}
