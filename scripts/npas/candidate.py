@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+from xlsxwriter.exceptions import FileCreateError
 
 from npas import audit, preflight, provenance
 from npas.build import BuildOutcome, BuildRequest
@@ -15,7 +16,12 @@ from npas.check import described, read_market, run_contracts
 from npas.content_hash import TableContent, mart_contents, read_through, relations
 from npas.dbt_run import BuildResult, DbtRun, DbtSettings
 from npas.deliveries import set_aside
-from npas.errors import BuildFailedError, HeldError, InputRejectedError
+from npas.errors import (
+    BuildFailedError,
+    EnvironmentProblemError,
+    HeldError,
+    InputRejectedError,
+)
 from npas.exports import EXPORTS, export_marts
 from npas.progress import step
 from npas.project_check import check as check_project
@@ -57,12 +63,12 @@ def _build_candidate(
                 "Files of the project were changed while it was built, so that part of the "
                 "database may be of before and part of after. Run the command again."
             )
-        with step("reading every table back"):
+        with step("reading every table back"), _disk_faults(home):
             marts = _finish_database(home.candidate / DATABASE)
         with step("audit") as running:
             audited = _audit(request, home, marts, origin)
             running.summary = str(audited["verdict"])
-    with step("exporting"):
+    with step("exporting"), _disk_faults(home):
         export_marts(home.candidate / DATABASE, home.candidate / EXPORTS, request.market)
     for name in ("run_results.json", "manifest.json"):
         shutil.copy(home.dbt_cache / name, home.candidate / f"dbt_{name}")
@@ -172,6 +178,19 @@ def _kept_when_it_fails(home: MarketHome) -> Iterator[None]:
             f"{failure}\nNothing was published and the current release is unchanged.\n"
             f"The failed candidate and its dbt.log are kept in {home.failed}"
         ) from failure
+
+
+@contextmanager
+def _disk_faults(home: MarketHome) -> Iterator[None]:
+    """A disk that is full or refuses is no fault of the database or the workbook."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.FatalException, FileCreateError) as problem:
+        raise EnvironmentProblemError(
+            f"The disk of {home.root} did not take the release: {str(problem).splitlines()[0]}\n"
+            "Nothing was published and the current release is unchanged. Check the room on the "
+            "disk and the rights on this folder, then run the command again."
+        ) from problem
 
 
 def _keep(candidate: Path, place: Path) -> None:
