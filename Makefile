@@ -10,7 +10,7 @@ RELEASE_DB = $${NPAS_HOME:-warehouse}/$(MARKET)/current/npas.duckdb
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help build test lint docs bench-start mutate lock clean
+.PHONY: help build test lint docs bench-start mutate lock soak clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ docs: .venv/.installed ## the documentation of every model and column, as one pa
 	@mkdir -p target/docs && cp -f "$(RELEASE_DB)" target/docs/npas.duckdb && chmod u+w target/docs/npas.duckdb
 	NPAS_DB=target/docs/npas.duckdb $(BIN)/dbt docs generate --static --target $(MARKET) --target-path target/docs
 	@echo "Documentation: $(CURDIR)/target/docs/static_index.html"
+
+soak: .venv/.installed ## kill 300 builds at random moments while readers look on (takes long)
+	NPAS_KILLS=300 $(BIN)/python -m pytest -s tests/python/test_crash.py -k killed
 
 bench-start: .venv/.installed ## wall time of npas build against plain dbt build
 	$(BIN)/python -m npas.bench.start
