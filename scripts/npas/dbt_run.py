@@ -173,7 +173,10 @@ def _environment(**paths: Path | None) -> Iterator[None]:
 
 def _node_count(manifest: "Manifest") -> int:
     run = {"model", "seed", "snapshot", "test"}
-    nodes = sum(node.resource_type.value in run for node in manifest.nodes.values())
+    # a disabled model's tests stay in the manifest, disabled like it
+    nodes = sum(
+        node.resource_type.value in run and node.config.enabled for node in manifest.nodes.values()
+    )
     return nodes + len(manifest.exposures)
 
 

@@ -52,7 +52,6 @@ def test_a_sound_series_has_no_finding(tmp_path: Path) -> None:
             ("T01", 8, "value", "接近24"),
             id="in words",
         ),
-        pytest.param({**_SOUND[4], "as_of_date": ""}, ("K07", 8, "as_of_date", ""), id="no date"),
         pytest.param(
             {**_SOUND[4], "as_of_date": "2025-10-01"},
             ("D06", 8, "as_of_date", "2025-10-01"),
@@ -64,6 +63,15 @@ def test_an_odd_row_is_found(
     tmp_path: Path, changed: Row, found: tuple[str, int, str, str]
 ) -> None:
     assert _found(tmp_path, [*_SOUND, changed]) == [found]
+
+
+def test_a_row_without_a_date_is_rejected(tmp_path: Path) -> None:
+    delivery = Delivery({"raw_market_indicators": [*_SOUND, {**_SOUND[4], "as_of_date": ""}]})
+    report = check_tables(path_tables(delivery.write(tmp_path / "delivery")), tmp_path / "out")
+    assert report.rejected
+    assert [(one.rule, one.row, one.column) for one in report.violations] == [
+        ("K07", 8, "as_of_date")
+    ]
 
 
 def test_growth_that_does_not_fit_its_balances_is_found(tmp_path: Path) -> None:
