@@ -337,6 +337,35 @@ def shell(market: str, query: str | None) -> None:
             raise NpasError(str(fault)) from fault
 
 
+@cli.group()
+def bench() -> None:
+    """Make the markets that the project's speed is measured on."""
+
+
+@bench.command()
+@click.option(
+    "--loans", type=click.IntRange(min=1), required=True, help="How many rows the loan tapes have."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="The folder to write to, which must not hold files yet.",
+)
+def generate(loans: int, out: Path) -> None:
+    """Write Parquet loan tapes with collaterals, deals and trustee reports; nothing in it is real.
+
+    The same loans are written every time. Exit codes: 0 written; 69 the folder cannot be written.
+    """
+    from npas.bench.generate import generate
+
+    if out.exists() and any(out.iterdir()):
+        raise click.UsageError(f"{out} is not empty: old and new tapes would be mixed.")
+    for name, count in generate(loans, out).items():
+        click.echo(f"{name}: {count:,} rows")
+    click.echo(f"Written to {out}. Synthetic scale sample (规模合成样本): nothing in it is real.")
+
+
 def _alert(command: str, market: str, problem: Exception) -> None:
     from npas.alert import alert
 
