@@ -10,7 +10,7 @@ RELEASE_DB = $${NPAS_HOME:-warehouse}/$(MARKET)/current/npas.duckdb
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help build test lint docs bench-start mutate lock soak clean
+.PHONY: help build test lint docs bench-start bench-readers mutate lock soak clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -44,8 +44,11 @@ docs: .venv/.installed ## the documentation of every model and column, as one pa
 soak: .venv/.installed ## kill 300 builds at random moments while readers look on (takes long)
 	NPAS_KILLS=300 $(BIN)/python -m pytest -s tests/python/test_crash.py -k killed
 
-bench-start: .venv/.installed ## wall time of npas build against plain dbt build
+bench-start: .venv/.installed ## wall time of npas build against plain dbt build, and against their floor
 	$(BIN)/python -m npas.bench.start
+
+bench-readers: .venv/.installed ## how long readers wait, alone and fifty at once during a publish
+	$(BIN)/python -m npas.bench.readers
 
 mutate: .venv/.installed ## change the marts' SQL and see whether the tests notice (takes long)
 	$(BIN)/python -m npas.mutation
