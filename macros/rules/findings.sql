@@ -10,3 +10,16 @@ select
         cast({{ tolerance }} as double) as tolerance
     from tape_comparisons
 {%- endmacro -%}
+
+{#- Two dates of which one must not lie before the other, in a shape that seven pairs share. -#}
+{%- macro compared_dates(rows, owner, earlier, later) -%}
+select
+        deal_code,
+        {{ owner }} as owner,
+        '{{ earlier }}' as earlier_name,
+        '{{ later }}' as later_name,
+        {{ earlier }} as earlier_date,
+        {{ later }} as later_date,
+        source_document
+    from {{ rows }}
+{%- endmacro -%}

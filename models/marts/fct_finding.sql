@@ -1,5 +1,6 @@
 -- Grain: one row per deal, rule and subject: what documents say of a deal that does not fit
 -- together. A finding nulls what depends on it, never the rest of the market.
+{%- set report_subject = "concat('report ', cast(report_no as string), ': ')" %}
 with
 
 deals as (
@@ -36,6 +37,10 @@ disclosed as (
 
 printed_deals as (
     select * from {{ ref('int_deals__latest_revision') }}
+),
+
+restatements as (
+    select * from {{ ref('fct_restatement') }}
 ),
 
 originator_findings as (
@@ -172,6 +177,56 @@ structure_findings as (
     where abs(senior_amount_yuan + subordinated_amount_yuan - issue_amount_yuan) > 0.01
 ),
 
+-- the later document counts; a fact that cannot change was stated in two ways all the same
+fact_findings as (
+    select
+        deal_key,
+        'static_fact_restated' as rule_id,
+        concat(field, ' known ', cast(new_known_on as string)) as subject,
+        new_value as found_value,
+        old_value as expected_value,
+        new_document as source_document
+    from restatements
+    where
+        table_name = 'raw_deals'
+        and field in ('cutoff_date', 'originator')
+        and old_value is not null
+        and new_value is not null
+),
+
+-- which of the two is wrong cannot be told, so both stay as printed
+compared_dates as (
+    {{ compared_dates('printed_deals', "''", 'announce_date', 'book_date') }}
+    union all
+    {{ compared_dates('printed_deals', "''", 'cutoff_date', 'book_date') }}
+    union all
+    {{ compared_dates('printed_deals', "''", 'book_date', 'setup_date') }}
+    union all
+    {{ compared_dates('printed_deals', "''", 'setup_date', 'liquidation_date') }}
+    union all
+    {{ compared_dates('printed_deals', "''", 'setup_date', 'legal_maturity_date') }}
+    union all
+    {{ compared_dates('trustee_reports', report_subject, 'collection_end', 'payment_date') }}
+    union all
+    {{ compared_dates('trustee_reports', report_subject, 'collection_end', 'reported_on') }}
+),
+
+date_findings as (
+    select
+        deals.deal_key,
+        'dates_out_of_order' as rule_id,
+        concat(
+            compared_dates.owner, compared_dates.later_name, ' before ', compared_dates.earlier_name
+        ) as subject,
+        cast(compared_dates.later_date as string) as found_value,
+        concat('not before ', cast(compared_dates.earlier_date as string)) as expected_value,
+        compared_dates.source_document
+    from compared_dates
+    inner join deals
+        on {{ deal_key('compared_dates.deal_code') }} = deals.deal_key
+    where compared_dates.later_date < compared_dates.earlier_date
+),
+
 tape_comparisons as (
     select
         snapshots.deal_key,
@@ -258,6 +313,10 @@ findings as (
     select * from statement_findings
     union all
     select * from structure_findings
+    union all
+    select * from fact_findings
+    union all
+    select * from date_findings
     union all
     select * from tape_findings
 ),

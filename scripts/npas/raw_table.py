@@ -59,7 +59,8 @@ class RawTable:
     be empty; `is_known` is True for rows that were accepted before, which are compared with.
     `data` holds one text column per header cell, empty cells as null, and `ROW_NUMBER`: the row as
     a spreadsheet counts it, the header being row 1. It is None when the form of the file is at
-    fault. `hints` says which column an unknown header cell may mean.
+    fault. `hints` says which column an unknown header cell may mean, `ignored` which header cells
+    the alias table says to leave out.
     """
 
     name: str | None
@@ -71,6 +72,7 @@ class RawTable:
     origin: Origin = Origin("")
     is_known: bool = False
     hints: Mapping[str, str] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
 
     @property
     def row_count(self) -> int:

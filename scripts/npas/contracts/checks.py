@@ -157,8 +157,6 @@ def _typed_checks(table: str) -> list[Check]:
         listed |= {"U05": "oversized_rates", "U06": "odd_rates"}
     if len(schema.of_kind(Kind.DATE)) > 1:
         listed |= {"D01": "ambiguous_dates", "D02": "unread_dates"}
-    if table == "raw_trustee_reports":
-        listed["R01"] = "negative_cash"
     if schema.readable_key:
         listed["K07"] = "unread_keys"
     checks = [_empty(rule, table, Stage.TYPED, helper) for rule, helper in listed.items()]
@@ -664,6 +662,7 @@ def _reports() -> list[Check]:
             ("collection_start",),
             needs=deals,
         ),
+        _across("R01", table, "negative_cash"),
         _across("R05", table, "gap_days", "collection_start"),
         _between("R06", table, "step", 1, 1, "report_no", stage=Stage.ACROSS),
         _between("R02", table, "increase", 0, None, *to_date, stage=Stage.ACROSS),

@@ -48,6 +48,7 @@ def check_form(table: RawTable, validator: Validator) -> Form:
     in_set = not faults
     if in_set and not same_order.success:
         faults.append(Fault("S05", row=1, value=",".join(table.header)))
+    faults += [Fault("S06", row=1, column=cell, value=cell) for cell in table.ignored]
     if not has_rows.success:
         faults.append(Fault("F02", row=1))
     counted = {rule: sum(fault.rule == rule for fault in faults) for rule in _CHECKED}
@@ -63,6 +64,7 @@ _CHECKED = {
     "S02": "expect_table_columns_to_match_set",
     "S03": "expect_table_columns_to_match_set",
     "S05": "expect_table_columns_to_match_ordered_list",
+    "S06": "expect_table_columns_to_match_set",
     "F02": "expect_table_row_count_to_be_between",
 }
 

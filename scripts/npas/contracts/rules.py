@@ -102,8 +102,10 @@ _CATALOGUE = (
         _R,
         "A file has no column that its raw table does not know.",
         "文件不含原始表以外的列。",
-        "{table} has no column {value}: remove it",
-        "{table} 没有 {value} 这一列，请删除",
+        "{table} has no column {value}: remove it, or say in seeds/reference/column_aliases.csv "
+        "which column it is, or that it is to be ignored",
+        "{table} 没有 {value} 这一列：请删除，或在 seeds/reference/column_aliases.csv 中写明其"
+        "对应的列或忽略",
     ),
     Rule(
         "S02",
@@ -136,6 +138,14 @@ _CATALOGUE = (
         "列的顺序与原始表一致。",
         "the columns are in another order; values are read by column name",
         "列的顺序不同，数值按列名读取",
+    ),
+    Rule(
+        "S06",
+        _W,
+        "A file has only columns that are read.",
+        "文件的各列均被读取。",
+        "the column {value} was not read: seeds/reference/column_aliases.csv says to ignore it",
+        "{value} 列未读取：seeds/reference/column_aliases.csv 写明忽略该列",
     ),
     Rule(
         "X01",
@@ -778,10 +788,13 @@ _CATALOGUE = (
     Rule(
         "R01",
         _H,
-        "Cash recovered in a period is not negative.",
-        "本期回收金额不为负。",
-        "{value} is a negative recovery",
-        "{value} 为负的回收金额",
+        "Cash recovered in a period is negative only where the note says what went back.",
+        "本期回收金额为负时，备注须写明冲回原因。",
+        "{value} is a negative recovery: correct it, or, where money went back, write why into the "
+        "column note, as in “reversal: sale set aside by the court”; until then the report counts "
+        "as not stated",
+        "{value} 为负的回收金额：请更正；若确为款项退回，请在 note 列写明原因，如“冲回：法院撤销"
+        "拍卖”；在此之前该期报告视为未披露",
     ),
     Rule(
         "R02",

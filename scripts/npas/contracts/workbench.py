@@ -391,7 +391,6 @@ class Workbench:
         below = {name: f"typed_{name} < 0" for name in amounts if name not in _CASH}
         counted = table.of_kind(Kind.NUMBER, Kind.INTEGER)
         below |= {name: f"typed_{name} < 0" for name in counted}
-        cash = {name: f"typed_{name} < 0" for name in ("in_progress_recovery", "settled_recovery")}
         missing = {
             "amount_unit": " or ".join(
                 f"(typed_amount_unit is null and is_unread_{name})" for name in amounts
@@ -399,7 +398,6 @@ class Workbench:
         }
         return {
             "below_zero": _list_of(below),
-            "negative_cash": _list_of(cash if "settled_recovery" in amounts else {}),
             "unit_missing": _list_of(missing if amounts else {}),
         }
 

@@ -18,8 +18,14 @@ WHOLE_ROW = "*"
 
 _MEASURES = (Kind.AMOUNT, Kind.RATIO, Kind.NUMBER, Kind.INTEGER, Kind.BY_UNIT)
 _ASIDE = (Severity.QUARANTINE, Severity.REJECT)
-# What a row is about is no value: a row without it falls out by itself.
-_REPORTS = "raw_trustee_reports"
+_REPORTS, _STATEMENTS = "raw_trustee_reports", "raw_recovery_statements"
+# Recovery that cannot be, where nothing beside it says which figure is the wrong one.
+_HELD = {
+    (_REPORTS, "R01"),
+    (_REPORTS, "R08"),
+    (_STATEMENTS, "R02"),
+    (_STATEMENTS, "R08"),
+}
 
 
 def write(violations: Iterable[Violation], folder: Path) -> None:
@@ -36,7 +42,8 @@ def _lines(found: Violation) -> Iterator[tuple[str, ...]]:
     row = WHOLE_ROW if found.row is None else str(found.row)
     if found.rule == "K01":
         yield (*place, row, WHOLE_ROW, found.rule)
-    elif found.severity in _ASIDE and found.rule != "O02":
+    # what a row is about is no value: a row without it falls out by itself
+    elif found.rule != "O02" and (found.severity in _ASIDE or (found.table, found.rule) in _HELD):
         for column in _columns(found):
             yield (*place, row, column, found.rule)
 

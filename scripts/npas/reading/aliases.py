@@ -64,6 +64,11 @@ class Aliases:
         }
         rows = list(_rows(folder / "column_aliases.csv"))
         self._columns = {name: _columns_of(name, rows) for name in RAW_TABLES}
+        self._ignored = {
+            (row["table_name"], heading(row["alias"]).name)
+            for row in rows
+            if not row["column_name"]
+        }
 
     def table(self, said: str) -> str | None:
         """The raw table that a file or sheet name says, whatever follows its name."""
@@ -79,6 +84,11 @@ class Aliases:
         # a whole cell may be an alias of its own, brackets and all
         whole = "".join(unicodedata.normalize("NFKC", cell).split()).lower()
         return columns.get(whole) or columns.get(heading(cell).name)
+
+    def ignores(self, table: str, cell: str) -> bool:
+        """Whether users said that a column is none of the raw table's and may be left out."""
+        name = heading(cell).name
+        return not {(_ANY, name), (table, name)}.isdisjoint(self._ignored)
 
     def nearest(self, table: str, cell: str) -> str | None:
         """The column that a header cell may mean though no alias says so, or None."""

@@ -57,7 +57,13 @@ def raw_table(
     if not first:
         return replace(empty, faults=tuple(grid.faults))
     header = _Header.of(first, named, aliases)
-    table = replace(empty, name=header.table, header=header.columns, hints=header.hints)
+    table = replace(
+        empty,
+        name=header.table,
+        header=header.columns,
+        hints=header.hints,
+        ignored=header.ignored,
+    )
     if header.faults or header.table is None:
         return replace(table, faults=(*grid.faults, *header.faults))
     faults: list[Fault] = []
@@ -78,16 +84,20 @@ def raw_table(
 class _Header:
     """What the first row says.
 
-    `columns` are the columns meant, in their order, and cells that mean none as they stand;
-    `units` the unit of a column whose header cell has one; `hints` what an unknown cell may mean;
-    `blank` how many nameless cells end the row.
+    `columns` are the columns meant, in their order, and cells that mean none as they stand, each
+    at its place of `positions`; `ignored` are cells whose column is left out; `units` the unit of a
+    column whose header cell has one; `hints` what an unknown cell may mean; `width` how many cells
+    have a name, `blank` how many nameless cells end the row.
     """
 
     table: str | None
     columns: tuple[str, ...]
+    positions: tuple[int, ...]
+    ignored: tuple[str, ...]
     units: Mapping[str, str]
     hints: Mapping[str, str]
     faults: tuple[Fault, ...]
+    width: int
     blank: int
 
     @classmethod
@@ -97,7 +107,7 @@ class _Header:
             filled.pop()
         texts = tuple(cell.strip() for cell in filled)
         if len(texts) > MOST_COLUMNS:
-            return cls(named, (), {}, {}, (_too_wide(len(texts)),), 0)
+            return cls(named, (), (), (), {}, {}, (_too_wide(len(texts)),), len(texts), 0)
         table = named or _table_of(texts, aliases)
         known: dict[str, str] = {}
         if table is not None:
@@ -107,13 +117,18 @@ class _Header:
             _faults(texts, table, known, aliases)
         )
         unknown = [cell for cell in texts if cell not in known]
+        ignored = [cell for cell in unknown if table is not None and aliases.ignores(table, cell)]
+        read = [position for position, cell in enumerate(texts) if cell not in ignored]
         hints = {cell: aliases.nearest(table, cell) for cell in unknown} if table else {}
         return cls(
             table=table,
-            columns=tuple(known.get(cell, cell) for cell in texts),
+            columns=tuple(known.get(texts[position], texts[position]) for position in read),
+            positions=tuple(read),
+            ignored=tuple(ignored),
             units={known[cell]: heading(cell).unit for cell in known if heading(cell).unit},
             hints={cell: column for cell, column in hints.items() if column},
             faults=tuple(faults),
+            width=len(texts),
             blank=len(cells) - len(filled),
         )
 
@@ -172,7 +187,7 @@ def _even(
     rows: Iterable[Row], header: _Header, grid: Grid, faults: list[Fault], aliases: Aliases
 ) -> Iterator[Row]:
     """The rows as wide as the header; others become faults."""
-    width = len(header.columns)
+    width = header.width
     whole = width + header.blank
     for row, cells in rows:
         padding = [""] * (width - len(cells)) if grid.is_padded else []
@@ -210,7 +225,7 @@ def _batches(header: _Header, rows: Iterable[Row]) -> Iterator[pa.RecordBatch]:
 
 def _batch(header: _Header, rows: Sequence[Row]) -> pa.RecordBatch:
     arrays = [pa.array([row for row, _ in rows], pa.int64())]
-    for i, name in enumerate(header.columns):
+    for i, name in zip(header.positions, header.columns, strict=True):
         cells = pa.array([row[1][i] or None for row in rows], pa.string())
         unit = header.units.get(name)
         arrays.append(_with_unit(cells, unit) if unit and _takes(header.table, name) else cells)

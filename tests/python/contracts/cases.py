@@ -501,6 +501,23 @@ POOL_CASES = (
             ("P01", _STATISTICS, 6, "value", "1020.00"),
         ],
     ),
+    *(
+        Case(
+            f"P04 more principal than was lent, the note being {note}",
+            put(_LOANS, 1, contract_amount="379.99", note=note),
+            [
+                *[("P04", _LOANS, 1, "outstanding_principal", "380.00")] * (not is_reason),
+                ("P01", _STATISTICS, 6, "value", "1020.00"),
+            ],
+        )
+        for note, is_reason in (
+            ("资本化：欠息转本", True),
+            ("Capitalised: interest due", True),
+            ("capitalized: fees", True),
+            ("资本化", False),
+            ("冲回：拍卖撤销", False),
+        )
+    ),
     Case(
         "P04 more principal than contract amounts",
         put(_STATISTICS, 6, value="949.00"),
@@ -562,6 +579,53 @@ RECOVERY_CASES = (
             settled_recovery_to_date="110.00",
         ),
         [("R01", _REPORTS, 0, "in_progress_recovery", "-50.00")],
+    ),
+    *(
+        Case(
+            f"R01 a negative recovery whose note is {note}",
+            put(
+                _REPORTS,
+                2,
+                in_progress_recovery="0.00",
+                in_progress_recovery_to_date="100.00",
+                settled_recovery="-5.00",
+                settled_recovery_to_date="35.00",
+                stated_cumulative_rate="13.50%",
+                note=note,
+            ),
+            []
+            if is_reason
+            else [
+                ("R01", _REPORTS, 2, "settled_recovery", "-5.00"),
+                ("R02", _REPORTS, 2, "in_progress_recovery_to_date", "100.00"),
+            ],
+        )
+        for note, is_reason in (
+            ("冲回：拍卖撤销", True),
+            (" Reversal: sale set aside", True),
+            ("退回 ： 多付", True),
+            ("冲回", False),
+            ("冲回：", False),
+            ("无冲回：无", False),
+            ("", False),
+        )
+    ),
+    Case(
+        "R02 a reversal after which the total falls by more than it",
+        put(
+            _REPORTS,
+            2,
+            in_progress_recovery="0.00",
+            in_progress_recovery_to_date="100.00",
+            settled_recovery="-5.00",
+            settled_recovery_to_date="34.99",
+            stated_cumulative_rate="13.499%",
+            note="冲回：拍卖撤销",
+        ),
+        [
+            ("R02", _REPORTS, 2, "in_progress_recovery_to_date", "100.00"),
+            ("R03", _REPORTS, 2, "in_progress_recovery_to_date", "100.00"),
+        ],
     ),
     Case(
         "R02 cumulative recovery of reports that falls",

@@ -18,7 +18,7 @@ _HERE = Path(__file__).parent
 _IN_OTHER_TESTS = {
     "test_form.py": {
         *("F01", "F02", "F03", "F04", "F05", "F06", "F07"),
-        *("S01", "S02", "S03", "S04", "S05"),
+        *("S01", "S02", "S03", "S04", "S05", "S06"),
     },
     "test_columns.py": {"U01", "U04", "T03"},
     "test_indicators.py": {"M01", "M02", "M03"},

@@ -150,6 +150,21 @@ def test_columns_in_another_order_are_read_by_name(tmp_path: Path) -> None:
     assert not report.rejected
 
 
+def test_a_column_that_the_alias_table_ignores_is_left_out_and_told(tmp_path: Path) -> None:
+    content = _text(f"序号,{_HEADER}", f"1,{_ROW}")
+
+    report = _check(tmp_path, "recovery_statements.csv", content)
+
+    assert [(one.rule, one.row, one.column) for one in report.violations] == [("S06", 1, "序号")]
+    assert not report.rejected
+    (table,) = path_tables([tmp_path / "delivery" / "recovery_statements.csv"])
+    assert table.data is not None
+    assert table.header == tuple(_COLUMNS)
+    (row,) = table.data.to_pylist()
+    assert row["deal_code"] == "24A01"
+    assert row["known_on"] == "2025-03-31"
+
+
 def test_rows_count_as_in_a_spreadsheet(tmp_path: Path) -> None:
     quoted = _ROW.replace("联合资信", '"联合\n资信"')
     broken = _ROW.replace("2025-03-31", "soon").replace("24A01", "24A02")

@@ -28,6 +28,7 @@ from .reading import (
     squeezed,
 )
 from .recovery import DAY, Facts, Period
+from .restatements import Restatement
 
 CENT = 1
 RATE_TOLERANCE = Fraction("0.0005")
@@ -46,6 +47,15 @@ DEAL_DATES = (
 TRANCHE_NUMBERS = ("issue_price", "expected_life_years", "weighted_life_years")
 REPORT_COUNTS = ("report_no", "in_progress_count", "settled_count")
 REPORT_DATES = ("collection_start", "collection_end", "payment_date", "reported_on")
+DEAL_ORDER = (
+    ("announce_date", "book_date"),
+    ("cutoff_date", "book_date"),
+    ("book_date", "setup_date"),
+    ("setup_date", "liquidation_date"),
+    ("setup_date", "legal_maturity"),
+)
+REPORT_ORDER = (("collection_end", "payment_date"), ("collection_end", "reported_on"))
+_MART_NAMES = {"legal_maturity": "legal_maturity_date"}
 REPORT_AMOUNTS = (
     *("in_progress_balance", "in_progress_recovery", "in_progress_recovery_to_date"),
     *("settled_balance", "settled_recovery", "settled_recovery_to_date"),
@@ -214,6 +224,27 @@ def structure_findings(
     if abs(senior + junior - issue) > CENT:
         found, expected = money(senior + junior), money(issue)
         yield _finding("tranches_differ_from_issue", "issue amount", found, expected, row)
+
+
+def restated_findings(changes: Iterable[Restatement]) -> Iterator[Finding]:
+    """Facts that cannot change and were stated otherwise by a later document."""
+    for change in changes:
+        is_static = change.table == "raw_deals" and change.field in ("cutoff_date", "originator")
+        if not is_static or change.old is None or change.new is None:
+            continue
+        subject = f"{change.field} known {change.new_row.known_on}"
+        yield _finding("static_fact_restated", subject, change.new, change.old, change.new_row)
+
+
+def date_findings(row: Row, owner: str, pairs: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    """Dates of a row that lie before one they cannot precede; pairs of earlier and later."""
+    for earlier, later in pairs:
+        first, second = read_date(row[earlier]), read_date(row[later])
+        if first is not None and second is not None and second < first:
+            names = [_MART_NAMES.get(name, name) for name in (later, earlier)]
+            subject = f"{owner}{' before '.join(names)}"
+            expected = f"not before {first.isoformat()}"
+            yield _finding("dates_out_of_order", subject, second.isoformat(), expected, row)
 
 
 def tape_findings(

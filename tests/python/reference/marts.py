@@ -8,16 +8,20 @@ where a reason is due, else None.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 from .findings import (
+    DEAL_ORDER,
+    REPORT_ORDER,
     Finding,
+    date_findings,
     originator_findings,
     period_findings,
+    restated_findings,
     stated_findings,
     structure_findings,
     tape_findings,
@@ -506,6 +510,13 @@ def _fct_curve(point: CurvePoint) -> MartRow:
     }
 
 
+def _report_findings(rows: list[Row], lookups: Lookups) -> Iterator[Finding]:
+    for revisions in grouped(rows, _report_no).values():
+        report = latest(revisions)
+        yield from unread_report(report, lookups)
+        yield from date_findings(report, f"report {_report_no(report)}: ", REPORT_ORDER)
+
+
 def _fct_restatement(deal: Deal, change: Restatement) -> MartRow:
     return {
         "table_name": change.table,
@@ -637,20 +648,27 @@ def compute(
         ]
         marts["fct_recovery_by_period"] += [_fct_period(facts, period) for period in periods]
         marts["fct_recovery_by_month"] += [_fct_month(facts, month) for month in found]
+        changes = list(
+            restatements(
+                facts,
+                {table: found.get(key, []) for table, found in rows_by_deal.items()},
+                periods,
+                lookups,
+                is_balance_of_tape=deal.printed_balance is None,
+            )
+        )
         findings: list[Finding] = [
             *originator_findings(deal.row, lookups),
             *unread_deal(deal.row, lookups),
             *(one for tranche in tranches for one in unread_tranche(tranche.row, lookups)),
-            *(
-                one
-                for revisions in grouped(report_rows.get(key, []), _report_no).values()
-                for one in unread_report(latest(revisions), lookups)
-            ),
+            *_report_findings(report_rows.get(key, []), lookups),
             *period_findings(deal.cutoff, periods),
             *stated_findings(facts, periods),
             *structure_findings(
                 deal.row, deal.issue, _side(tranches, True), _side(tranches, False)
             ),
+            *restated_findings(changes),
+            *date_findings(deal.row, "", DEAL_ORDER),
             *(
                 one
                 for day, tape in own_tapes.items()
@@ -658,17 +676,7 @@ def compute(
             ),
         ]
         marts["fct_finding"] += [finding.row(key) for finding in findings]
-        own_rows = {table: found.get(key, []) for table, found in rows_by_deal.items()}
-        marts["fct_restatement"] += [
-            _fct_restatement(deal, change)
-            for change in restatements(
-                facts,
-                own_rows,
-                periods,
-                lookups,
-                is_balance_of_tape=deal.printed_balance is None,
-            )
-        ]
+        marts["fct_restatement"] += [_fct_restatement(deal, change) for change in changes]
     marts["fct_recovery_curve"] = [_fct_curve(point) for point in curves(observed)]
     marts["dim_originator"] = [
         _dim_originator(code, members, lookups) for code, members in sorted(by_originator.items())

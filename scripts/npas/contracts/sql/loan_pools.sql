@@ -50,9 +50,21 @@ final as (
                 then loans.loan_no
         end as unsecured_mortgage,
         cast(loans.outstanding_principal as double) as principal_yuan,
-        cast(loans.contract_amount as double) as contract_yuan,
+        -- interest and fees that were added to the principal may take it above what was lent
+        case
+            when
+                not coalesce(
+                    regexp_matches(
+                        delivered.note, '^\s*(资本化|转本金|capitali[sz]ed)\s*[:：]\s*\S', 'i'
+                    ),
+                    false
+                )
+                then cast(loans.contract_amount as double)
+        end as contract_yuan,
         cast(loans.balance as double) as balance
     from loans
+    inner join raw.loan_pools as delivered
+        on loans.row_id = delivered.row_id
     left outer join deals
         on loans.deal_code = deals.deal_code
     left outer join secured

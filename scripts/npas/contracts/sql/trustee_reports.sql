@@ -2,7 +2,18 @@
 with
 
 reports as (
-    select * from typed.trustee_reports
+    select
+        typ.*,
+        -- the report has no column of its own for it: money that went back is told in the note
+        coalesce(
+            regexp_matches(
+                delivered.note, '^\s*(冲回|冲销|退回|回转|reversal)\s*[:：]\s*\S', 'i'
+            ),
+            false
+        ) as is_reversal
+    from typed.trustee_reports as typ
+    inner join raw.trustee_reports as delivered
+        on typ.row_id = delivered.row_id
 ),
 
 deals as (
@@ -74,6 +85,20 @@ final as (
         chained.previous_end,
         chained.covered_to,
         chained.previous_no,
+        case
+            when not reports.is_reversal
+                then
+                    nullif(
+                        concat_ws(
+                            ',',
+                            case
+                                when reports.in_progress_recovery < 0 then 'in_progress_recovery'
+                            end,
+                            case when reports.settled_recovery < 0 then 'settled_recovery' end
+                        ),
+                        ''
+                    )
+        end as negative_cash,
         case when chained.collection_start < chained.previous_end then 'overlap' end as overlap,
         case
             when chained.has_gap and chained.covered_to is not null
@@ -87,7 +112,12 @@ final as (
         end as step,
         cast(reports.cumulative as double) as cumulative,
         cast(chained.previous_cumulative as double) as previous_cumulative,
-        cast(chained.cumulative - chained.previous_cumulative as double) as increase,
+        case
+            when
+                not reports.is_reversal
+                or chained.cumulative - chained.previous_cumulative != chained.period_cash
+                then cast(chained.cumulative - chained.previous_cumulative as double)
+        end as increase,
         cast(chained.expected_cumulative as double) as expected_cumulative,
         abs(cast(chained.cumulative - chained.expected_cumulative as double)) as cumulative_gap,
         cast(chained.previous_open - chained.settled_count as double) as expected_open,
