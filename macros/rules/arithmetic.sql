@@ -35,6 +35,14 @@ cast(
 )
 {%- endmacro -%}
 
+{#- The same day some months later, by a calendar whose month ends stay month ends. -#}
+{%- macro calendar_step(day, months) -%}
+case
+            when {{ day }} = last_day({{ day }}) then last_day({{ add_months(day, months) }})
+            else {{ add_months(day, months) }}
+        end
+{%- endmacro -%}
+
 {#- Age month of a day: month k runs from the day after anniversary k - 1 to anniversary k. -#}
 {%- macro age_month(cutoff_date, day) -%}
 ({{ complete_months(cutoff_date, add_days(day, -1)) }} + 1)
@@ -93,11 +101,6 @@ cast(
     end
     as decimal(18, 2)
 )
-{%- endmacro -%}
-
-{#- A count as bigint; null where the number is not whole. -#}
-{%- macro whole(number) -%}
-case when {{ number }} = round({{ number }}, 0) then cast({{ number }} as bigint) end
 {%- endmacro -%}
 
 {#- True for an overdue term that a document states in days instead of months. -#}

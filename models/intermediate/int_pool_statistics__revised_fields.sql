@@ -1,7 +1,7 @@
--- Grain: one row per statistic and revision, of the statistics that have more than one.
+-- Grain: one row per statistic and revision.
 with
 
-pool_statistics as (
+statistics as (
     select * from {{ ref('stg_raw__pool_statistics') }}
 ),
 
@@ -9,41 +9,34 @@ restated_fields as (
     select * from {{ ref('restated_fields') }}
 ),
 
-revised as (
-    select *
-    from pool_statistics
-    where {{ is_known() }}
-    qualify
-        {{ is_one_of_several_revisions('deal_code, as_of_date, stage, metric, stated_by') }}
-),
-
 final as (
     select
         restated_fields.table_name,
-        revised.deal_code,
+        statistics.deal_code,
         cast(null as bigint) as period_no,
         concat_ws(
-            '|', cast(revised.as_of_date as string), revised.stage, revised.metric,
-            revised.stated_by
+            '|', cast(statistics.as_of_date as string), statistics.stage, statistics.metric,
+            statistics.stated_by
         ) as row_key,
         restated_fields.field,
         true as is_present,
         case
-            when revised.metric = 'contract_amount' then cast(revised.value_yuan as string)
-            when revised.metric = 'wa_overdue_months' and {{ is_in_days('revised.unit') }}
+            when statistics.metric = 'contract_amount' then cast(statistics.value_yuan as string)
+            when statistics.metric = 'wa_overdue_months' and {{ is_in_days('statistics.unit') }}
                 then
                     {{ number_as_text(
-                        'cast(cast(revised.value_number as double) / 30.4375 as decimal(28, 10))'
+                        'cast(cast(statistics.value_number as double) / 30.4375 as decimal(28, 10))'
                     ) }}
             -- a share in percent and the same share as a fraction are one value
-            else {{ number_as_text('revised.value_ratio') }}
+            else {{ number_as_text('statistics.value_ratio') }}
         end as field_value,
-        revised.as_of_date,
-        revised.source_document,
-        revised.known_on
-    from revised
+        statistics.as_of_date,
+        statistics.source_document,
+        statistics.known_on
+    from statistics
     inner join restated_fields
         on restated_fields.table_name = 'raw_pool_statistics'
+    where {{ is_known('statistics.known_on') }}
 )
 
 select * from final

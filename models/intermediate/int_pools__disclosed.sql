@@ -9,8 +9,8 @@ final as (
     select
         deal_code,
         snapshot_date,
-        max(case when metric = 'loan_count' then {{ whole('value_number') }} end) as loan_count,
-        max(case when metric = 'borrower_count' then {{ whole('value_number') }} end)
+        max(case when metric = 'loan_count' then cast(value_number as bigint) end) as loan_count,
+        max(case when metric = 'borrower_count' then cast(value_number as bigint) end)
             as borrower_count,
         max(case when metric = 'contract_amount' then value_yuan end) as contract_amount_yuan,
         max(case when metric = 'mortgaged_share' then value_ratio end) as mortgaged_ratio,
@@ -32,7 +32,15 @@ final as (
         {{ distinct_list('source_document') }} as source_documents,
         max(known_on) as known_on
     from pool_statistics
-    where coalesce(value_ratio, value_number, value_yuan) is not null
+    -- a count that is not whole, or an amount where a share is due, states nothing of the pool
+    where
+        case
+            when metric in ('loan_count', 'borrower_count')
+                then value_number = round(value_number, 0)
+            when metric = 'contract_amount' then value_yuan is not null
+            when metric = 'wa_overdue_months' then value_number is not null
+            else value_ratio is not null
+        end
     group by deal_code, snapshot_date
 )
 

@@ -1,4 +1,4 @@
--- Grain: one row per estimate, field and revision, of the estimates that have more than one.
+-- Grain: one row per estimate, field and revision.
 with
 
 recovery_estimates as (
@@ -9,36 +9,37 @@ restated_fields as (
     select * from {{ ref('restated_fields') }}
 ),
 
-revised as (
+-- an agency's ratings that became known on one day: the one that counts on that day
+rated_last as (
     select *
     from recovery_estimates
     where {{ is_known() }}
     qualify
-        {{ is_one_of_several_revisions(
-            'deal_code, agency_name, stage',
-            order='rated_on desc nulls last, source_document asc'
-        ) }}
+        row_number() over (
+            partition by deal_code, agency_name, stage, known_on
+            order by rated_on desc nulls last
+        ) = 1
 ),
 
 final as (
     select
         restated_fields.table_name,
-        revised.deal_code,
+        rated_last.deal_code,
         cast(null as bigint) as period_no,
-        concat_ws('|', revised.agency_name, revised.stage) as row_key,
+        concat_ws('|', rated_last.agency_name, rated_last.stage) as row_key,
         restated_fields.field,
         true as is_present,
         case restated_fields.field
-            when 'rated_on' then cast(revised.rated_on as string)
-            when 'estimated_recovery' then cast(revised.estimated_recovery_yuan as string)
-            when 'estimated_rate' then {{ number_as_text('revised.estimated_rate') }}
-            when 'basis' then revised.basis
-            when 'horizon' then revised.horizon
+            when 'rated_on' then cast(rated_last.rated_on as string)
+            when 'estimated_recovery' then cast(rated_last.estimated_recovery_yuan as string)
+            when 'estimated_rate' then {{ number_as_text('rated_last.estimated_rate') }}
+            when 'basis' then rated_last.basis
+            when 'horizon' then rated_last.horizon
         end as field_value,
         cast(null as date) as as_of_date,
-        revised.source_document,
-        revised.known_on
-    from revised
+        rated_last.source_document,
+        rated_last.known_on
+    from rated_last
     inner join restated_fields
         on restated_fields.table_name = 'raw_recovery_estimates'
 )

@@ -11,7 +11,8 @@ numbered as (
         dense_rank() over (
             partition by deal_code, report_no
             order by known_on
-        ) as revision_no
+        ) as revision_no,
+        min(known_on) over (partition by deal_code, report_no) as first_known_on
     from trustee_reports
     where {{ is_known() }}
 ),

@@ -58,7 +58,7 @@ final as (
         nullif(
             concat_ws(
                 ', ',
-                {{ unread('value_text', 'value_ratio') }},
+                {{ unread('value_text', 'coalesce(value_ratio, value_yuan)') }},
                 {{ unread('as_of_date_text', 'as_of_date') }}
             ),
             ''

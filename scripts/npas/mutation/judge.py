@@ -133,12 +133,12 @@ def _build(project: CompiledProject, market: RawMarket) -> _Built:
 def differing_columns(mart: str, before: Content, after: Content) -> Iterator[str]:
     """Give mart.column of the columns that differ, doubles beyond 1e-12.
 
-    Rows are paired in the order of their exact cells. A reason that only reads otherwise, null on
-    neither side, is given as "wording of incomplete_reason"; another number of rows as its first
-    column.
+    Rows are paired in the order of their exact cells; of another number of rows every column
+    differs. A reason that only reads otherwise, null on neither side, is given as "wording of
+    incomplete_reason".
     """
     if len(before.rows) != len(after.rows):
-        yield f"{mart}.{before.columns[0]}"
+        yield from (f"{mart}.{column}" for column in before.columns)
         return
     exact = [
         place

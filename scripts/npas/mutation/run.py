@@ -1,4 +1,8 @@
-"""`python -m npas.mutation`: mutate the models, run the mutants, write docs/mutation*."""
+"""`python -m npas.mutation [MODEL...]`: mutate the models, run the mutants, write docs/mutation*.
+
+With models named, only they are mutated, and what the last whole run wrote stays as it is: their
+unargued survivors are printed instead.
+"""
 
 import multiprocessing
 import tempfile
@@ -29,9 +33,16 @@ _PROGRESS = 200
 _judges: list[Judge] = []
 
 
-def mutated_models(project: CompiledProject) -> list[Model]:
-    """Give the models that hold rules: intermediates and marts."""
-    return [model for model in project.models if model.schema in ("intermediate", "marts")]
+def mutated_models(project: CompiledProject, names: Sequence[str] = ()) -> list[Model]:
+    """Give the models that hold rules, intermediates and marts; of these the named, if any.
+
+    Raises NpasError for a name that none of them has.
+    """
+    found = [model for model in project.models if model.schema in ("intermediate", "marts")]
+    unknown = set(names).difference(model.name for model in found)
+    if unknown:
+        raise NpasError(f"no model with rules is called {', '.join(sorted(unknown))}")
+    return [model for model in found if not names or model.name in names]
 
 
 def without_figures(project: CompiledProject) -> CompiledProject:
@@ -56,13 +67,13 @@ def _judge(mutant: Mutant) -> Verdict:
     return _judges[0].judge(mutant)
 
 
-def _run(root: Path, scratch: Path) -> int:
+def _run(root: Path, scratch: Path, names: Sequence[str]) -> int:
     started = time.monotonic()
     reasons = read_reasons(Path(__file__).with_name("equivalent.csv"))
     project = without_figures(compile_project(root, scratch))
     markets = fixed_markets(root, scratch)
     compared = frozenset().union(*(compared_columns(root, market) for market in markets))
-    models = mutated_models(project)
+    models = mutated_models(project, names)
     Judge(project, markets, compared).check_printing(models)
     waiting = [mutant for model in models for mutant in mutants(model.name, model.sql)]
     click.echo(f"{len(waiting)} mutants of {len(models)} models on {len(markets)} markets")
@@ -76,27 +87,31 @@ def _run(root: Path, scratch: Path) -> int:
                 seconds = time.monotonic() - started
                 killed = sum(one.is_killed for one in verdicts)
                 click.echo(f"{len(verdicts):6d} tried, {killed} killed, {seconds:.0f} s")
+    if names:
+        reasons = {key: reason for key, reason in reasons.items() if key[0] in names}
     outcome = Outcome(tuple(verdicts), reasons)
-    summary, survivors = root / "docs" / "mutation.md", root / "docs" / "mutation_survivors.csv"
-    summary.parent.mkdir(exist_ok=True)
-    write_summary(summary, outcome, [market.name for market in markets])
-    write_survivors(survivors, outcome.survivors)
     killed = sum(one.is_killed for one in verdicts)
     click.echo(
         f"{killed} of {len(verdicts)} mutants killed, {len(outcome.survivors)} survive; "
         f"rate without the equivalent ones {outcome.rate:.1%}; "
-        f"{time.monotonic() - started:.0f} s\n{summary}\n{survivors}"
+        f"{time.monotonic() - started:.0f} s"
     )
+    if not names:
+        summary, survivors = root / "docs" / "mutation.md", root / "docs" / "mutation_survivors.csv"
+        summary.parent.mkdir(exist_ok=True)
+        write_summary(summary, outcome, [market.name for market in markets])
+        write_survivors(survivors, outcome.survivors)
+        click.echo(f"{summary}\n{survivors}")
     for fault in outcome.faults():
         click.echo(fault, err=True)
     return 1 if outcome.faults() else 0
 
 
-def main() -> int:
-    """Run everything; the exit code is 1 when the result is below what is asked for."""
+def main(names: Sequence[str]) -> int:
+    """Mutate the named models, all where none is; 1 when the result is below what is asked for."""
     try:
         with tempfile.TemporaryDirectory() as scratch:
-            return _run(project_root(), Path(scratch))
+            return _run(project_root(), Path(scratch), names)
     except (NpasError, CompileError, ReviewError, UnfaithfulSqlError) as problem:
         click.echo(f"make mutate: {problem}", err=True)
         return 1

@@ -17,6 +17,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "fct_recovery_by_month": ("deal_key", "age_month"),
     "fct_recovery_curve": ("cohort_kind", "cohort", "segment", "age_month"),
     "fct_finding": ("deal_key", "rule_id", "subject"),
+    "fct_deal_freshness": ("deal_key",),
     "fct_restatement": (
         *("table_name", "deal_key", "period_no", "row_key", "field", "new_known_on"),
     ),

@@ -196,6 +196,7 @@ def _issuance() -> dict[str, list[Cells]]:
             _estimate("ISSUE9", "中债资信", "15%", rated_on="2025-02-01", source_document="a"),
             _estimate("ISSUE7", "中债资信", "15%", rated_on="2025-02-01", source_document="b"),
             _estimate("ISSUE7", "中债资信", "25%", source_document="a"),
+            _estimate("ISSUE7", "中债资信", "35%", rated_on="2025-06-01", known_on=SECOND),
             _estimate("ISSUE8", "中债资信", "35%", rated_on="2025-02-02", known_on=LAST),
             # known later counts before rated later
             _estimate("ISSUEA", "中债资信", "15%", rated_on="2025-02-02"),
@@ -203,6 +204,8 @@ def _issuance() -> dict[str, list[Cells]]:
             _estimate("ISSUE6", "中债资信", "10%"),
             _estimate("ISSUE6", "中债资信", "20%", known_on=SECOND),
             _estimate("ISSUE6", "中债资信", "30%", known_on="2025-07-01"),
+            # two stages known on one day are two estimates
+            _estimate("ISSUE6", "中债资信", "80%", stage="tracking"),
             _estimate("ISSUE6", "中债资信", "90%", stage="tracking", known_on=SECOND),
         ],
     }
@@ -505,6 +508,13 @@ def _disclosed() -> dict[str, list[Cells]]:
         _statistic("STAT7", "mortgaged_share", "9%", as_of_date="2025-04-30"),
         _statistic("STAT7", "loan_count", "70", "元", as_of_date="2025-03-31"),
         _statistic("STAT7", "loan_count", "many", as_of_date="2025-05-31"),
+        # read as something that the metric is not: dates of no snapshot
+        _statistic("STAT7", "loan_count", "7.5", as_of_date="2025-06-30"),
+        _statistic("STAT7", "borrower_count", "38亿元", as_of_date="2025-07-31"),
+        _statistic("STAT7", "mortgaged_share", "38亿元", as_of_date="2025-08-30"),
+        _statistic("STAT7", "wa_overdue_months", "9%", as_of_date="2025-09-30"),
+        _statistic("STAT7", "contract_amount", "9%", as_of_date="2025-10-31"),
+        _statistic("STAT7", "contract_amount", "38亿元", as_of_date="2025-11-30"),
         _statistic("EARLY", "mortgaged_share", "9%", as_of_date="2025-01-15"),
         _statistic("EARLY2", "mortgaged_share", "0%", as_of_date="2024-12-15"),
         _statistic("STATC", "mortgaged_share", "50%"),
@@ -865,8 +875,19 @@ def _restated() -> dict[str, list[Cells]]:
             ("mortgaged_share", "50", "60", "%"),
             ("contract_amount", "5", "6", "元"),
             ("wa_overdue_months", "30", "60", "天"),
+            # only an overdue term in days is put into months
+            ("borrower_count", "5", "6", "天"),
+            ("weighted_rate", "5", "6", "天"),
         )
         for row in _revised(_statistic("AGAIN1", metric, before, unit), value=after)
+    ]
+    statistics += [
+        row
+        for place, unit in enumerate(("日", "day", "Days"), start=1)
+        for row in _revised(
+            _statistic("AGAIN1", "wa_overdue_months", "30", unit, as_of_date=f"2025-0{place}-28"),
+            value="60",
+        )
     ]
     # the same share in percent and as a fraction, and as printed in a revision known later still
     statistics.append(_statistic("AGAIN1", "mortgaged_share", "0.5", "", known_on="2025-07-02"))
@@ -961,10 +982,134 @@ def _restated() -> dict[str, list[Cells]]:
     }
 
 
+def _facts() -> dict[str, list[Cells]]:
+    """Dates in order, on one day and out of order; facts that cannot change, stated otherwise."""
+    dates = ("announce_date", "cutoff_date", "book_date", "setup_date", "liquidation_date")
+    steps = {name: f"2024-05-{day}" for day, name in enumerate((*dates, "legal_maturity"), 10)}
+    ends = {"2024-06-30": "2024-06-29", "2024-07-31": "2024-07-31", "2024-08-31": "2024-09-01"}
+    return {
+        "raw_deals": [
+            _deal("ORDER1", **steps),
+            _deal("ORDER2", **dict.fromkeys(steps, "2024-05-10")),
+            _deal("ORDER3", **dict(zip(steps, reversed(steps.values()), strict=True))),
+            # what becomes known, or is no longer stated, is not stated otherwise
+            *_revised(_deal("FACT1", cutoff_date="", originator=""), cutoff_date=CUTOFF),
+            *_revised(_deal("FACT2", originator=""), originator="工商银行", cutoff_date=""),
+        ],
+        "raw_trustee_reports": [
+            _report(code, number, (end[:8] + "01", end), "1", payment_date=day, reported_on=day)
+            for code in ("ORDER1", "GHOST")
+            for number, (end, day) in enumerate(ends.items(), start=5)
+        ],
+    }
+
+
+def _effects() -> dict[str, list[Cells]]:
+    """Changes that move the latest cumulative rate, and changes beside it that do not."""
+    month, corrected = ("2025-01-01", "2025-01-31"), "2025-07-01"
+    plain = _report("MOVE", 1, month, "0.30", payment_date="2025-02-05")
+    changes = {
+        "in_progress_recovery": "0.20",
+        "settled_recovery": "0.10",
+        "collection_start": "2025-01-02",
+        "collection_end": "2025-01-30",
+        "payment_date": "2025-02-06",
+    }
+    reports = [
+        row
+        for code in ("MOVE0", "MOVE1", "MOVE2", "MOVE3", "MOVE4")
+        for row in _revised({**plain, "deal_code": code}, **changes)
+    ]
+    deals = [
+        # nothing to divide by; half a yuan; balances that move over and through nothing
+        _deal("MOVE0", pool_balance="0"),
+        *_revised(_deal("MOVE1", pool_balance="0.50"), cutoff_date="2025-01-01"),
+        _deal("MOVE2", pool_balance="0.80"),
+        _deal("MOVE2", pool_balance="0.40", known_on=SECOND),
+        _deal("MOVE2", pool_balance="0", known_on=corrected),
+        _deal("MOVE2", pool_balance="0.50", known_on="2025-07-02"),
+        # reports count, whatever a statement of the day of the last one says
+        _deal("MOVE3"),
+        _deal("MOVE4", pool_balance=""),
+    ]
+    statements = _revised(_statement("MOVE3", month[1], "0.20"), cumulative_recovery="0.40")
+    # the tape of the cut-off is the balance; those before and after it are not
+    owed = _loan("MOVE4", "L1", "10", outstanding_interest="1", outstanding_fees="2")
+    loans = [
+        row
+        for day in ("2024-11-30", CUTOFF, "2025-01-31")
+        for row in _revised(
+            {**owed, "snapshot_date": day}, outstanding_interest="3", outstanding_fees="4"
+        )
+    ]
+    # a loan whose number reads like another's collateral
+    loans += _revised(_loan("MOVE4", "L1|C1", "5", city="杭州"), city="宁波")
+    liens = _revised(_lien("MOVE4", "L1", "C1", "20", city="苏州"), city="上海")
+    return {
+        "raw_deals": deals,
+        "raw_trustee_reports": reports,
+        "raw_recovery_statements": statements,
+        "raw_loan_pools": loans,
+        "raw_collaterals": liens,
+    }
+
+
+def _calendars() -> dict[str, list[Cells]]:
+    """Reports beside the days they were expected by; LAST is the day the market is looked at."""
+    monthly, quarterly = {"payment_frequency": "每月"}, {"payment_frequency": "季度"}
+    deals = [
+        # due on the day itself; the one after it due on the day itself; a day past each
+        *(_deal(f"DUE{number}", **quarterly) for number in range(1, 5)),
+        # month ends stay month ends, the fifteenth the fifteenth
+        *(_deal(f"DUE{number}", **monthly) for number in (5, 6)),
+        # no frequency: the fewest whole months between two ends, here over the turn of a year
+        *(_deal(f"STEP{number}") for number in range(1, 6)),
+        # a correction is not the day a report came
+        _deal("SLOW1", **quarterly),
+        # a report without a day it speaks of is a report, of no calendar
+        _deal("SLOW2", **quarterly),
+        _deal("SLOW3", cutoff_date="", **quarterly),
+        _deal("NEVER1", **quarterly),
+        _deal("NEVER2", cutoff_date="2026-01-30", **quarterly),
+        _deal("NEVER3", cutoff_date="", **quarterly),
+        # ended on the day, a day later, by its legal maturity, by its liquidation before that
+        _deal("ENDED1", liquidation_date=LAST, **quarterly),
+        _deal("ENDED2", liquidation_date="2026-07-01", legal_maturity="2026-01-01", **quarterly),
+        _deal("ENDED3", legal_maturity=LAST, **quarterly),
+        _deal("ENDED4", liquidation_date="2026-01-01", legal_maturity="2029-01-01"),
+    ]
+    ends = {
+        "DUE1": ("2026-03-31",),
+        "DUE2": ("2025-12-31",),
+        "DUE3": ("2026-03-30",),
+        "DUE4": ("2025-12-30",),
+        "DUE5": ("2026-01-31", "2026-02-28"),
+        "DUE6": ("2026-01-15", "2026-02-15"),
+        "STEP1": ("2025-11-30", "2026-02-28"),
+        "STEP2": ("2025-11-15", "2026-02-14"),
+        "STEP3": ("2025-11-30", "2025-12-15", "2026-01-31"),
+        "STEP4": ("2026-01-31", "2026-02-15"),
+        "STEP5": ("2025-06-30",),
+        "SLOW1": ("2025-12-31", "2026-03-31"),
+    }
+    reports = [
+        _report(code, number, (end[:8] + "01", end), "1", known_on=end)
+        # the latest period has the smallest number
+        for code, own in ends.items()
+        for number, end in enumerate(reversed(own), start=1)
+    ]
+    slow = _report("SLOW1", 3, ("2025-09-01", "2025-09-30"), "1", known_on="2025-10-20")
+    reports += [slow, {**slow, "known_on": "2026-05-30"}]
+    for code in ("SLOW2", "SLOW3"):
+        reports.append(_report(code, 1, ("2026-02-01", "2026-02-30"), "1", known_on="2026-03-10"))
+    reports.append(_report("SLOW2", 2, ("2025-09-01", "2025-09-30"), "1", known_on="2025-10-10"))
+    return {"raw_deals": deals, "raw_trustee_reports": reports}
+
+
 def _orphans() -> dict[str, list[Cells]]:
     """Rows of a deal that no row of raw_deals names."""
     return {
-        "raw_tranches": [_tranche("GHOST", "优先档", "1")],
+        "raw_tranches": _revised(_tranche("GHOST", "优先档", "1"), issue_amount="2"),
         "raw_recovery_estimates": [_estimate("GHOST", "中债资信", "30%")],
         "raw_pool_statistics": [_statistic("GHOST", "loan_count", "3")],
         "raw_recovery_statements": [
@@ -981,7 +1126,7 @@ def _orphans() -> dict[str, list[Cells]]:
 PARTS = (
     *(_issuance, _originators, _incomplete_tapes, _tapes),
     *(_disclosed, _reports, _statements, _unread, _contradictions),
-    *(_restated, _orphans),
+    *(_restated, _facts, _effects, _calendars, _orphans),
 )
 
 

@@ -29,6 +29,7 @@ from .findings import (
     unread_report,
     unread_tranche,
 )
+from .freshness import freshness
 from .pools import CLASSES, Snapshot, Tape, read_tapes, repaid
 from .reading import (
     Lookups,
@@ -559,11 +560,11 @@ def _dim_originator(code: str, deals: list[tuple[Deal, int | None]], lookups: Lo
     }
 
 
-def _clock(tables: dict[str, list[Row]], as_of: date | None) -> date | None:
+def _clock(tables: dict[str, list[Row]], as_of: date | None) -> date:
     if as_of is not None:
         return as_of
     days = [row.known_on for rows in tables.values() for row in rows if row.known_on]
-    return max(days, default=None)
+    return max(days, default=date.min)
 
 
 def compute(
@@ -582,7 +583,6 @@ def compute(
         return grouped(tables[table], lambda row: row.deal)
 
     rows_by_deal = {table: by_deal(table) for table in FIELDS}
-    estimate_rows = rows_by_deal["raw_recovery_estimates"]
     statistic_rows = rows_by_deal["raw_pool_statistics"]
     statement_rows = rows_by_deal["raw_recovery_statements"]
     report_rows = rows_by_deal["raw_trustee_reports"]
@@ -598,6 +598,7 @@ def compute(
             "fct_recovery_by_month",
             "fct_recovery_curve",
             "fct_finding",
+            "fct_deal_freshness",
             "fct_restatement",
         )
     }
@@ -615,7 +616,7 @@ def compute(
             principal = at_cutoff.principal if principal is None else principal
         disclosed = _disclosed(statistic_rows.get(key, []), deal.cutoff, lookups)
         security_class = _security_class(deal, own_tapes, disclosed)
-        estimate = _estimate(estimate_rows.get(key, []), balance, lookups)
+        estimate = _estimate(rows_by_deal["raw_recovery_estimates"].get(key, []), balance, lookups)
         tranches = _tranches(rows_by_deal["raw_tranches"].get(key, []), lookups)
         code = deal.originator_code
         facts = Facts(
@@ -677,6 +678,12 @@ def compute(
         ]
         marts["fct_finding"] += [finding.row(key) for finding in findings]
         marts["fct_restatement"] += [_fct_restatement(deal, change) for change in changes]
+        marts["fct_deal_freshness"].append(
+            {
+                "deal_key": key,
+                **freshness(deal.row, report_rows.get(key, []), lookups, clock, INCOMPLETE),
+            }
+        )
     marts["fct_recovery_curve"] = [_fct_curve(point) for point in curves(observed)]
     marts["dim_originator"] = [
         _dim_originator(code, members, lookups) for code, members in sorted(by_originator.items())

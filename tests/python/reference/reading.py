@@ -248,6 +248,7 @@ class Lookups:
     asset_classes: dict[str, str]
     collateral_types: dict[str, str]
     five_classes: dict[str, str]
+    frequencies: dict[str, int]
     units: dict[str, int]
 
     @classmethod
@@ -262,6 +263,10 @@ class Lookups:
             asset_classes=_pairs(folder, "asset_subclasses", "asset_subclass", "asset_class"),
             collateral_types=_pairs(folder, "collateral_types", "alias", "collateral_type"),
             five_classes=_pairs(folder, "five_classes", "alias", "five_class"),
+            frequencies={
+                row["payment_frequency"]: int(row["interval_months"])
+                for row in _seed(folder, "payment_frequencies")
+            },
             units={
                 name_key(row["unit"]): int(Decimal(row["yuan_factor"]))
                 for row in _seed(folder, "units")

@@ -97,7 +97,7 @@ def _report(rows: list[Row], lookups: Lookups) -> Period:
 
 
 def report_periods(
-    facts: Facts, rows: Iterable[Row], lookups: Lookups, clock: date | None
+    facts: Facts, rows: Iterable[Row], lookups: Lookups, clock: date
 ) -> list[Period]:
     """Give the periods of a deal's trustee reports, in order, with cumulative cash."""
     by_number = grouped(rows, lambda row: read_int(row["report_no"]))
@@ -115,7 +115,7 @@ def report_periods(
         periods.append(replace(period, start=start, cumulative=running))
         previous = period.end
     if periods:
-        cleared = facts.liquidation is not None and clock is not None and clock >= facts.liquidation
+        cleared = facts.liquidation is not None and clock >= facts.liquidation
         periods[-1] = replace(periods[-1], is_provisional=not cleared)
     return periods
 
