@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from npas.contracts.violations import inert
 from npas.releases import Release, releases
 from npas.settings import MarketHome
 
@@ -102,7 +103,7 @@ def write_changes(changes: Collection[Change], path: Path) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(field.name for field in fields(Change))
-        writer.writerows(astuple(change) for change in changes)
+        writer.writerows([inert(str(cell)) for cell in astuple(change)] for change in changes)
 
 
 def _is_held(before: int, after: int) -> bool:

@@ -204,6 +204,8 @@ def load(
         click.echo(str(file))
     for line in described(outcome.report) if outcome.report is not None else ():
         click.echo(line)
+    for line in outcome.ending():
+        click.echo(line)
     if outcome.is_refused:
         sys.exit(InputRejectedError.exit_code)
 

@@ -196,6 +196,13 @@ def test_the_baseline_answers_as_of_the_same_day_and_is_the_current_one(tmp_path
     assert compared_with(None) == "r1"
 
 
+def test_the_file_of_changes_runs_nothing_and_keeps_its_numbers(tmp_path: Path) -> None:
+    write_changes([Change("fct", "=1+1", "3", "x", "-1.50", "")], tmp_path / "changes.csv")
+    with (tmp_path / "changes.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["deal_code"], row["before"]) == ("'=1+1", "-1.50")
+
+
 def test_the_file_of_changes_is_complete(tmp_path: Path) -> None:
     changes = [Change("fct", "甲", str(number), "x", "1", "") for number in range(500)]
     write_changes(changes, tmp_path / "changes.csv")

@@ -42,8 +42,9 @@ REFUSED = [
     "alter table marts.told rename to mine",
     "attach ':memory:' as mine",
     "from sniff_csv('{file}')",
-    "select getenv('HOME')",
 ]
+# a statement may fail for any reason; these are the reader's own
+_BECAUSE = "disabled (by|through) configuration|the configuration has been locked|read-only"
 ALLOWED = [
     "select one from marts.told",
     "with told as (from marts.told) select sum(one) from told",
@@ -77,7 +78,7 @@ def release(home: MarketHome, run_id: str, one: int) -> None:
 def test_it_refuses(home: MarketHome, tmp_path: Path, statement: str) -> None:
     (tmp_path / "file.csv").write_text("one\n1\n")
     before = sorted(path.name for path in tmp_path.iterdir())
-    with open_current(home) as connection, pytest.raises(duckdb.Error):
+    with open_current(home) as connection, pytest.raises(duckdb.Error, match=_BECAUSE):
         connection.execute(statement.format(file=tmp_path / "file.csv")).fetchall()
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 

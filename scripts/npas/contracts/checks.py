@@ -844,7 +844,7 @@ def _size(
         )
         expected = expectation_type(column=measure, min_value=limits[0], max_value=limits[1])
         said: dict[str, str | float] = {
-            "of": f" of {against[0]}" if against else "",
+            "of": f" times {against[0]}" if against else "",
             "of_zh": f"与{against[1]}之比" if against else "读数",
             "low": limits[0],
             "high": limits[1],

@@ -1,9 +1,11 @@
 """From an unexpected row to a violation: the place, the value and the two messages."""
 
 import math
+import re
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -14,32 +16,46 @@ from npas.contracts.rules import RULES
 from npas.contracts.violations import Violation
 from npas.contracts.workbench import Workbench
 from npas.raw_files import ROW_NUMBER, Fault
+from npas.reading.personal import masked
 
 
 class _Words(string.Formatter):
-    """Formats a template; what is not known is said to be blank, dates are ISO dates."""
+    """Formats a template; what is not known is said to be blank, dates are ISO dates.
+
+    `size` prints four digits and never an exponent.
+    """
 
     def format_field(self, value: object, format_spec: str) -> str:
         if _is_blank(value):
             return "(blank)"
         if isinstance(value, date):
             return value.strftime("%Y-%m-%d")
+        if format_spec == "size":
+            return format(Decimal(f"{value:.4g}"), ",f")
         return str(format(value, format_spec))
 
 
 _WORDS = _Words()
+_NUMBER = re.compile(r"[\s0-9０-９,，.．%％+＋-]*")
+
+
+def _shown(value: str) -> str:
+    """A cell as it may be shown: numbers of persons only where the cell is nothing but a number."""
+    return value if _NUMBER.fullmatch(value) else masked(value)
 
 
 def of_fault(fault: Fault, file: str, table: str) -> Violation:
     """The violation of a fault in the form of a file."""
-    known = {"table": table, "column": fault.column, "value": fault.value, **fault.details}
+    known = {"table": table, "column": fault.column, "value": _shown(fault.value), **fault.details}
+    # what a library says of a broken file is said in English alone
+    known.setdefault("problem_zh", fault.details.get("problem", ""))
     return _violation(
         fault.rule,
         known,
         file=file,
         row=fault.row,
         column=fault.column,
-        value=fault.value,
+        value=_shown(fault.value),
         table=table,
         deal_code="",
     )
@@ -55,7 +71,8 @@ def of_rows(
     printed = bench.raw_cells(check.table, outcome.unexpected).to_dict("index")
     for row_id, helper in helpers.items():
         cells = printed[row_id]
-        for column, value in _blamed(check, helper, cells):
+        for column, printed_value in _blamed(check, helper, cells):
+            value = _shown(printed_value)
             known = _known(check, helper, cells, column, value)
             yield _violation(
                 check.rule,

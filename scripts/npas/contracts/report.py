@@ -9,6 +9,11 @@ from npas.contracts.rules import Severity
 from npas.contracts.violations import Violation
 
 _SHOWN = 5
+# what of the findings is worth a line of its own, and what it means
+_TOLD = {
+    Severity.REJECT: "Rejected; the input is not used until this is mended:",
+    Severity.QUARANTINE: "Set aside; of a delivery it counts as not stated until it is mended:",
+}
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class CheckReport:
         return dict(Counter(found.rule for found in self.violations))
 
     def summary_lines(self) -> list[str]:
-        """A short text for a terminal: counts, the rules that were broken, the first rejections."""
+        """A short text for a terminal: counts, the broken rules, the first of the worst."""
         rows = sum(file.rows for file in self.files)
         checked = {result.rule for result in self.results if result.left_out is None}
         counts = ", ".join(f"{count} {severity}" for severity, count in self.counts.items())
@@ -82,17 +87,19 @@ class CheckReport:
             if rules:
                 broken = ", ".join(f"{rule} {count}" for rule, count in rules.items())
                 lines.append(f"{severity.value}: {broken}")
-        return [*lines, *self._rejections()] if self.rejected else lines
+        return [*lines, *(line for severity in _TOLD for line in self._first(severity))]
 
-    def _rejections(self) -> list[str]:
-        found = [one for one in self.violations if one.severity is Severity.REJECT]
+    def _first(self, severity: Severity) -> list[str]:
+        found = [one for one in self.violations if one.severity is severity]
+        if not found:
+            return []
         lines = [
-            "Rejected; the input is not used until this is mended:",
+            _TOLD[severity],
             *(
                 f"  {one.place}: {one.message} [{one.rule} {one.expected}]"
                 for one in found[:_SHOWN]
             ),
         ]
         if len(found) > _SHOWN:
-            lines.append(f"  and {len(found) - _SHOWN} more")
+            lines.append(f"  and {len(found) - _SHOWN:,} more")
         return lines

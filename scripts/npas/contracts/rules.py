@@ -86,16 +86,18 @@ _CATALOGUE = (
         "A file can be read to its end.",
         "文件可以完整读到结尾。",
         "reading stops here ({problem}): the file is cut off, a quotation mark is not closed, or "
-        "its extension is not of its kind",
-        "读取到此中断（{problem}），文件可能被截断、引号未闭合或扩展名与内容不符",
+        "its extension is not of its kind; save or fetch it again",
+        "读取到此中断（{problem_zh}），文件可能被截断、引号未闭合或扩展名与内容不符，请重新保存或"
+        "获取",
     ),
     Rule(
         "F07",
         _R,
         "A file is recognised as a raw table by its name or its header.",
         "文件可按文件名或表头识别为某一原始表。",
-        "not a raw table: {problem}",
-        "无法识别为原始表：{problem_zh}",
+        "not a raw table: {problem}; name the file or the sheet after its table, and write its "
+        "columns into the first row",
+        "无法识别为原始表：{problem_zh}；请以表名命名文件或工作表，并在首行写明各列",
     ),
     Rule(
         "S01",
@@ -104,8 +106,8 @@ _CATALOGUE = (
         "文件不含原始表以外的列。",
         "{table} has no column {value}: remove it, or say in seeds/reference/column_aliases.csv "
         "which column it is, or that it is to be ignored",
-        "{table} 没有 {value} 这一列：请删除，或在 seeds/reference/column_aliases.csv 中写明其"
-        "对应的列或忽略",
+        "{table} 没有 {value} 这一列：请删除，或在 seeds/reference/column_aliases.csv 中写明其对"
+        "应的列或忽略",
     ),
     Rule(
         "S02",
@@ -120,8 +122,10 @@ _CATALOGUE = (
         _R,
         "No column of a raw table is renamed.",
         "原始表的列不得改名。",
-        "{table} has no column {value}; {column} is missing: is it meant?",
-        "{table} 没有 {value} 列而缺少 {column} 列，是否应为后者？",
+        "{table} has no column {value}, and {column} is missing: if it is meant, call it so, or "
+        "add the spelling to seeds/reference/column_aliases.csv",
+        "{table} 没有 {value} 列而缺少 {column} 列：如为同一列，请改用后者，或在 "
+        "seeds/reference/column_aliases.csv 中增加该写法",
     ),
     Rule(
         "S04",
@@ -136,8 +140,8 @@ _CATALOGUE = (
         _W,
         "Columns stand in the order of the raw table.",
         "列的顺序与原始表一致。",
-        "the columns are in another order; values are read by column name",
-        "列的顺序不同，数值按列名读取",
+        "the columns are in another order: values were read by column name, nothing is to be done",
+        "列的顺序不同，已按列名读取数值，无需处理",
     ),
     Rule(
         "S06",
@@ -192,16 +196,16 @@ _CATALOGUE = (
         _W,
         "No sheet of a workbook is hidden.",
         "工作簿没有隐藏的工作表。",
-        "the sheet {sheet} is hidden and was not read",
-        "工作表“{sheet}”被隐藏，未读取",
+        "the sheet {sheet} is hidden and was not read: show it if it is to be loaded",
+        "工作表“{sheet}”被隐藏，未读取；如需提供请取消隐藏",
     ),
     Rule(
         "Z01",
         _R,
         "A file costs little to read.",
         "文件的读取代价有限。",
-        "not opened: {problem}",
-        "未打开：{problem_zh}",
+        "not opened: {problem}; deliver its tables as plain files",
+        "未打开：{problem_zh}，请以普通文件提供各表",
     ),
     Rule(
         "N01",
@@ -217,26 +221,29 @@ _CATALOGUE = (
         _R,
         "The middle value of a column has the size its unit says.",
         "整列的中位数与其声明的单位量级相符。",
-        "the middle value of the column is {measure:.4g}{of}; {low:g} to {high:g} is possible: "
-        "the unit of the whole column is wrong",
-        "该列中位数，{of_zh}为 {measure:.4g}，合理范围 {low:g} 至 {high:g}，整列单位有误",
+        "the middle value of the column is {measure:size}{of}; {low:size} to {high:size} is "
+        "possible: the unit of the whole column, or of what it is compared with, is wrong; "
+        "correct it and deliver the file again",
+        "该列中位数，{of_zh}为 {measure:size}，合理范围 {low:size} 至 {high:size}：整列或其比较对"
+        "象的单位有误，请更正后重新提供",
     ),
     Rule(
         "U02",
         _Q,
         "A value has a size that is possible beside its neighbours.",
         "数值与相关数值相比量级合理。",
-        "{value} is {measure:.4g}{of}; {low:g} to {high:g} is possible: look at the unit of this "
-        "row",
-        "{value}，{of_zh}为 {measure:.4g}，合理范围 {low:g} 至 {high:g}，请核对该行单位",
+        "{value} is {measure:size}{of}; {low:size} to {high:size} is possible: look at the unit "
+        "of this row; it counts as not stated",
+        "{value}，{of_zh}为 {measure:size}，合理范围 {low:size} 至 {high:size}，请核对该行单位；"
+        "视为未披露",
     ),
     Rule(
         "U03",
         _R,
         "Every amount has a known unit.",
         "每个金额都有可识别的单位。",
-        "the unit {value} of this row's amounts is missing or unknown: write 元, 万元 or 亿元, or "
-        "load with --unit",
+        "the unit {value} of this row's amounts is missing or unknown: write 元, 万元 or 亿元, "
+        "or load with --unit",
         "该行金额的单位“{value}”缺失或无法识别，请填写 元、万元 或 亿元，或以 --unit 指定",
     ),
     Rule(
@@ -244,16 +251,17 @@ _CATALOGUE = (
         _R,
         "A column of rates without % signs holds fractions.",
         "不带百分号的比率列须为小数。",
-        "the middle value without a % sign is {measure:.4g}: write 12.3 % as 12.3% or 0.123",
-        "不带百分号的数值中位数为 {measure:.4g}，12.3% 应写作 12.3% 或 0.123",
+        "the middle value without a % sign is {measure:size}: write 12.3 % as 12.3% or 0.123",
+        "不带百分号的数值中位数为 {measure:size}，12.3% 应写作 12.3% 或 0.123",
     ),
     Rule(
         "U05",
         _Q,
         "A rate without a % sign is a fraction.",
         "不带百分号的比率为小数。",
-        "{value} without a % sign would be a rate above 150 %: is a % sign missing?",
-        "{value} 不带百分号则超过 150%，是否漏写百分号？",
+        "{value} without a % sign would be a rate above 150 %: is a % sign missing? It counts as "
+        "not stated",
+        "{value} 不带百分号则超过 150%，是否漏写百分号？视为未披露",
     ),
     Rule(
         "U06",
@@ -286,40 +294,42 @@ _CATALOGUE = (
         _Q,
         "A number can be read.",
         "数字可以读取。",
-        "{value} cannot be read as a number: it counts as not stated",
-        "{value} 无法读取为数字，视为未披露",
+        "{value} cannot be read as a number: write digits, as in 1234.56; it counts as not stated",
+        "{value} 无法读取为数字，请写作 1234.56 的形式；视为未披露",
     ),
     Rule(
         "T02",
         _Q,
         "An amount is whole cents and of a possible size.",
         "金额精确到分且大小可能。",
-        "{value} is no amount of whole cents in yuan below 10^16: it counts as not stated",
-        "{value} 折合元后不是整分或超出 10^16，视为未披露",
+        "{value} is no amount of whole cents in yuan below 10^16: correct it; it counts as not "
+        "stated",
+        "{value} 折合元后不是整分或超出 10^16，请更正；视为未披露",
     ),
     Rule(
         "T03",
         _R,
         "Most cells of a column can be read.",
         "一列中多数单元格可以读取。",
-        "{unread:.0f} of {filled:.0f} filled cells cannot be read: the column holds something else",
-        "{filled:.0f} 个已填单元格中有 {unread:.0f} 个无法读取，该列内容有误",
+        "{unread:.0f} of {filled:.0f} filled cells cannot be read: the column holds something "
+        "else; look whether columns are shifted",
+        "{filled:.0f} 个已填单元格中有 {unread:.0f} 个无法读取，该列内容有误，请检查是否错列",
     ),
     Rule(
         "T05",
         _Q,
         "A coded value is one of its list.",
         "代码值须在允许清单之内。",
-        "{value} is not in the list of {column}: {allowed}",
-        "{value} 不在 {column} 的允许清单内：{allowed}",
+        "{value} is not in the list of {column}: write one of {allowed}",
+        "{value} 不在 {column} 的允许清单内，应为：{allowed}",
     ),
     Rule(
         "T06",
         _Q,
         "A deal code is letters, digits and - _ . only.",
         "交易代码只含字母、数字和 - _ . 。",
-        "{value} is no deal code",
-        "{value} 不是有效的交易代码",
+        "{value} is no deal code: write letters, digits and - _ . only, as in 24XX01",
+        "{value} 不是有效的交易代码，只可含字母、数字和 - _ .，如 24XX01",
     ),
     Rule(
         "D01",
@@ -335,16 +345,16 @@ _CATALOGUE = (
         _Q,
         "A date exists and can be read.",
         "日期存在且可以读取。",
-        "{value} is no date of 1900 to 2099: it counts as not stated",
-        "{value} 不是 1900 至 2099 年间的有效日期，视为未披露",
+        "{value} is no date of 1900 to 2099: write 2025-01-31; it counts as not stated",
+        "{value} 不是 1900 至 2099 年间的有效日期，请写作 2025-01-31；视为未披露",
     ),
     Rule(
         "D04",
         _R,
         "Every row says from which day it was known.",
         "每一行都写明信息知悉日期。",
-        "known_on is {value}: write the day the document was published or received, 2025-01-31, or "
-        "load with --known-on",
+        "known_on is {value}: write the day the document was published or received, 2025-01-31, "
+        "or load with --known-on",
         "known_on 为 {value}，请填写文件发布或收到之日，如 2025-01-31，或以 --known-on 指定",
     ),
     Rule(
@@ -352,8 +362,9 @@ _CATALOGUE = (
         _W,
         "Every row names its source document.",
         "每一行都注明来源文件。",
-        "source_document is empty: nobody can look this row up",
-        "source_document 为空，无法查证该行",
+        "source_document is empty, so that nobody can look this row up: name the document, or "
+        "load with --source",
+        "source_document 为空，无法查证该行，请填写来源文件，或以 --source 指定",
     ),
     # ---- keys --------------------------------------------------------------------------------
     Rule(
@@ -378,33 +389,36 @@ _CATALOGUE = (
         _R,
         "Two files do not state one fact of one day differently.",
         "不同文件对同一知悉日的同一事实内容一致。",
-        "{contradicts} has the same {key_columns} and known_on and other content: which came later "
-        "cannot be told",
-        "{contradicts} 的 {key_columns} 与 known_on 相同而内容不同，无法判断先后",
+        "{contradicts} has the same {key_columns} and known_on and other content, so that which "
+        "came later cannot be told: give a correction its own, later known_on",
+        "{contradicts} 的 {key_columns} 与 known_on 相同而内容不同，无法判断先后；如为更正，请填"
+        "写其更晚的 known_on",
     ),
     Rule(
         "K04",
         _R,
         "Two deals do not share one code in different spellings.",
         "不同交易的代码不会仅因大小写、空格或全角而不同。",
-        "{other_spelling} is read as the same code and has another deal name",
-        "{other_spelling} 规范后为同一代码，但交易名称不同",
+        "{other_spelling} is read as the same code and has another deal name: give each deal a "
+        "code of its own, or correct the name",
+        "{other_spelling} 规范后为同一代码，但交易名称不同，请使用不同代码或更正名称",
     ),
     Rule(
         "K05",
         _W,
         "A loan number belongs to one deal.",
         "一个贷款编号只属于一个交易。",
-        "the loan {value} also stands in the tape of {other_deal}",
-        "贷款 {value} 也出现在 {other_deal} 的清单中",
+        "the loan {value} also stands in the tape of {other_deal}: both count; leave it out of "
+        "one unless it was sold on",
+        "贷款 {value} 也出现在 {other_deal} 的清单中，两处均计入；如非再次转让，请删去一处",
     ),
     Rule(
         "K06",
         _Q,
         "The cells that a row is there for are filled.",
         "一行的必填单元格已填写。",
-        "{column} is empty: it counts as not stated",
-        "{column} 为空，视为未披露",
+        "{column} is empty: fill it; until then it counts as not stated",
+        "{column} 为空，请填写；在此之前视为未披露",
     ),
     Rule(
         "K07",
@@ -420,16 +434,18 @@ _CATALOGUE = (
         _H,
         "All rows of a deal agree on its cut-off date and its originator.",
         "同一交易各行的初始起算日与发起机构一致。",
-        "another row of the deal states {others}",
-        "该交易的另一行写为 {others}",
+        "{value} here, {others} in another row of the deal: the row known later counts; if the "
+        "other is right, deliver it again with a later known_on",
+        "此处为 {value}，该交易的另一行为 {others}：以后知悉的一行为准；如另一行正确，请以更晚的 "
+        "known_on 重新提供",
     ),
     Rule(
         "C02",
         _H,
         "An originator is a known name.",
         "发起机构为已知名称。",
-        "the originator {value} is not in seeds/reference/originator_aliases.csv: add it there or "
-        "correct it",
+        "the originator {value} is not in seeds/reference/originator_aliases.csv: add it there "
+        "or correct it",
         "发起机构“{value}”不在 seeds/reference/originator_aliases.csv 中，请补充或更正",
     ),
     Rule(
@@ -445,24 +461,29 @@ _CATALOGUE = (
         _H,
         "An originator is not a trustee.",
         "发起机构不是受托机构。",
-        "{value} is a trustee, not an originator; its series {series} says {series_originator}",
-        "{value} 为受托机构而非发起机构，按系列 {series} 应为 {series_originator}",
+        "{value} is a trustee, not an originator: it is read from its series {series} as "
+        "{series_originator}; correct it",
+        "{value} 为受托机构而非发起机构，按系列 {series} 读作 {series_originator}，请更正",
     ),
     Rule(
         "C05",
         _H,
         "An originator fits the series of its deal.",
         "发起机构与交易系列相符。",
-        "the series {series} is one of {series_originator}, not of {value}",
-        "系列 {series} 属于 {series_originator}，而非 {value}",
+        "the series {series} is one of {series_originator}, not of {value}: correct one of them, "
+        "or the series in seeds/reference/series_originators.csv; {value} counts",
+        "系列 {series} 属于 {series_originator}，而非 {value}：请更正其一，或更正 "
+        "seeds/reference/series_originators.csv；暂以 {value} 为准",
     ),
     Rule(
         "C06",
         _H,
         "The originator of a deal can be told from its print or its series.",
         "可由文件或系列判断交易的发起机构。",
-        "no known originator is printed and the series {series_or_blank} is unknown",
-        "未写明可识别的发起机构，且系列“{series_or_blank}”未知",
+        "no known originator is printed and the series {series_or_blank} is unknown: write the "
+        "originator, or add the series to seeds/reference/series_originators.csv",
+        "未写明可识别的发起机构，且系列“{series_or_blank}”未知：请填写发起机构，或在 "
+        "seeds/reference/series_originators.csv 中增加该系列",
     ),
     Rule(
         "C08",
@@ -512,8 +533,8 @@ _CATALOGUE = (
         _H,
         "A collateral type is a known name.",
         "抵押物类型为已知名称。",
-        "the type {value} is missing or not in seeds/reference/collateral_types.csv: whether it is "
-        "residential cannot be told",
+        "the type {value} is missing or not in seeds/reference/collateral_types.csv: whether it "
+        "is residential cannot be told",
         "抵押物类型“{value}”缺失或不在 seeds/reference/collateral_types.csv 中，无法判断是否为住宅",
     ),
     # ---- dates -------------------------------------------------------------------------------
@@ -522,8 +543,9 @@ _CATALOGUE = (
         _H,
         "Dates are in order.",
         "日期先后次序合理。",
-        "{column} {value} must not lie {side} {other} {other_value}",
-        "{column} {value} 不应{side_zh} {other} {other_value}",
+        "{column} {value} must not lie {side} {other} {other_value}: correct one of them; both "
+        "stay as printed",
+        "{column} {value} 不应{side_zh} {other} {other_value}：请更正其一；目前均按原文保留",
     ),
     Rule(
         "D05",
@@ -546,24 +568,26 @@ _CATALOGUE = (
         _R,
         "Collection periods of a deal do not overlap.",
         "同一交易的收款期间不重叠。",
-        "starts on {value}, before the previous period's end {previous_end}",
-        "期初 {value} 早于上一期期末 {previous_end}",
+        "starts on {value}, before the previous period's end {previous_end}: correct the dates "
+        "of one of the two reports",
+        "期初 {value} 早于上一期期末 {previous_end}，请更正两期报告之一的日期",
     ),
     Rule(
         "D09",
         _R,
         "A collection period does not start before the cut-off date.",
         "收款期间不早于初始起算日。",
-        "starts on {value}, before the cut-off date {cutoff_date}",
-        "期初 {value} 早于初始起算日 {cutoff_date}",
+        "starts on {value}, before the cut-off date {cutoff_date}: correct the report, or the "
+        "deal's cut-off date",
+        "期初 {value} 早于初始起算日 {cutoff_date}，请更正该报告或交易的初始起算日",
     ),
     Rule(
         "D10",
         _R,
         "A collection period does not end before it starts.",
         "收款期间期末不早于期初。",
-        "ends on {value}, before its start {other_value}",
-        "期末 {value} 早于期初 {other_value}",
+        "ends on {value}, before its start {other_value}: correct one of them",
+        "期末 {value} 早于期初 {other_value}，请更正其一",
     ),
     Rule(
         "D11",
@@ -595,8 +619,10 @@ _CATALOGUE = (
         _H,
         "The tranches of a deal sum to its issue amount.",
         "各档证券之和等于发行总额。",
-        "the tranches sum to {tranche_sum:,.2f} yuan and the deal prints {issue_yuan:,.2f}",
-        "各档合计 {tranche_sum:,.2f} 元，发行总额为 {issue_yuan:,.2f} 元",
+        "the tranches sum to {tranche_sum:,.2f} yuan and the deal prints {issue_yuan:,.2f}: "
+        "correct one of them, or deliver the missing tranche; both are shown",
+        "各档合计 {tranche_sum:,.2f} 元，发行总额为 {issue_yuan:,.2f} 元：请更正其一或补充遗漏的"
+        "档级；两者均予展示",
     ),
     Rule(
         "I02",
@@ -619,8 +645,9 @@ _CATALOGUE = (
         _H,
         "The five-class shares of a pool sum to 100 %.",
         "五级分类占比之和为 100%。",
-        "the shares sum to {class_sum:.2%}; 100 % give or take 0.03 is expected",
-        "各类占比合计 {class_sum:.2%}，应为 100%（允许 ±0.03）",
+        "the shares sum to {class_sum:.2%}; 100 % give or take 0.03 is expected: look for a "
+        "wrong or a missing share",
+        "各类占比合计 {class_sum:.2%}，应为 100%（允许 ±0.03），请检查有误或遗漏的占比",
     ),
     Rule(
         "I05",
@@ -644,8 +671,9 @@ _CATALOGUE = (
         _H,
         "A deal prints its pool balance, or has a tape at the cut-off date.",
         "交易写明资产池本息费余额，或有初始起算日贷款清单。",
-        "no pool balance is known: the deal's rates have no denominator",
-        "没有资产池余额，该交易的比率没有分母",
+        "no pool balance is known, so that the deal's rates are null: fill it, or deliver the "
+        "tape of the cut-off date",
+        "没有资产池余额，该交易的比率为空：请填写，或提供初始起算日的贷款清单",
     ),
     Rule(
         "O02",
@@ -685,56 +713,63 @@ _CATALOGUE = (
         _H,
         "The loans of a tape sum to the pool the documents state.",
         "清单贷款合计与文件披露的资产池一致。",
-        "the tape sums to {tape_sum:,.2f} yuan and {stated_sum:,.2f} is stated",
-        "清单合计 {tape_sum:,.2f} 元，披露为 {stated_sum:,.2f} 元",
+        "the tape sums to {tape_sum:,.2f} yuan and {stated_sum:,.2f} is stated: correct one of "
+        "them; pool figures are the tape's, recovery rates use the stated",
+        "清单合计 {tape_sum:,.2f} 元，披露为 {stated_sum:,.2f} 元，请更正其一；资产池指标按清单，"
+        "回收率按披露",
     ),
     Rule(
         "P02",
         _H,
         "A tape has as many loans and borrowers as the documents state.",
         "清单笔数、户数与文件披露一致。",
-        "{value} is stated and the tape has {tape_count:.0f}",
-        "披露为 {value}，清单为 {tape_count:.0f}",
+        "{value} is stated and the tape has {tape_count:.0f}: correct one of them; the tape's "
+        "number is used",
+        "披露为 {value}，清单为 {tape_count:.0f}，请更正其一；以清单为准",
     ),
     Rule(
         "P03",
         _Q,
         "A loan-to-value ratio is above 0 and at most 1000 %.",
         "抵押率大于 0 且不超过 1000%。",
-        "{value} is no possible loan-to-value ratio",
-        "{value} 不是可能的抵押率",
+        "{value} is no possible loan-to-value ratio: correct it; it counts as not stated",
+        "{value} 不是可能的抵押率，请更正；视为未披露",
     ),
     Rule(
         "P04",
         _Q,
         "No more principal is outstanding than was lent.",
         "未偿本金不超过合同金额。",
-        "{principal_yuan:,.2f} yuan are outstanding of {contract_yuan:,.2f} lent",
-        "未偿本金 {principal_yuan:,.2f} 元超过合同金额 {contract_yuan:,.2f} 元",
+        "{principal_yuan:,.2f} yuan are outstanding of {contract_yuan:,.2f} lent: correct one of "
+        "them, or, on a tape, write why into the column note, as in “capitalised: interest due”; "
+        "until then the cell counts as not stated",
+        "未偿本金 {principal_yuan:,.2f} 元超过合同金额 {contract_yuan:,.2f} 元：请更正其一；如为"
+        "清单，可在 note 列写明原因，如“资本化：欠息转入本金”；在此之前该单元格视为未披露",
     ),
     Rule(
         "P05",
         _H,
         "A collateral is worth more than the prior claims on it.",
         "抵押物价值高于在先债权。",
-        "the value net of prior claims is {net_value:,.2f} yuan: no loan-to-value ratio",
-        "扣除在先债权后价值为 {net_value:,.2f} 元，无法计算抵押率",
+        "the value net of prior claims is {net_value:,.2f} yuan, so that the pool has no "
+        "loan-to-value ratio: correct the value or the claims",
+        "扣除在先债权后价值为 {net_value:,.2f} 元，无法计算资产池抵押率，请更正价值或在先债权",
     ),
     Rule(
         "P06",
         _Q,
         "No amount or count of a balance, value or price is below zero.",
         "余额、价值与数量不为负。",
-        "{value} is below zero",
-        "{value} 为负数",
+        "the value {value} is below zero: correct it; it counts as not stated",
+        "数值 {value} 为负，请更正；视为未披露",
     ),
     Rule(
         "P07",
         _H,
         "One collateral has one value in one tape.",
         "同一清单中同一抵押物只有一个价值。",
-        "the rows of collateral {collateral_no} differ in this column",
-        "抵押物 {collateral_no} 各行的该列不一致",
+        "the rows of collateral {collateral_no} differ in this column: write one value into all",
+        "抵押物 {collateral_no} 各行的该列不一致，请统一",
     ),
     Rule(
         "P08",
@@ -765,8 +800,8 @@ _CATALOGUE = (
         _Q,
         "A share lies between 0 and 100 %.",
         "占比介于 0 与 100% 之间。",
-        "{value} {unit} is no share",
-        "{value} {unit} 不是占比",
+        "{value} {unit} is no share: correct it; it counts as not stated",
+        "{value} {unit} 不是占比，请更正；视为未披露",
     ),
     Rule(
         "P14",
@@ -790,76 +825,88 @@ _CATALOGUE = (
         _H,
         "Cash recovered in a period is negative only where the note says what went back.",
         "本期回收金额为负时，备注须写明冲回原因。",
-        "{value} is a negative recovery: correct it, or, where money went back, write why into the "
-        "column note, as in “reversal: sale set aside by the court”; until then the report counts "
-        "as not stated",
-        "{value} 为负的回收金额：请更正；若确为款项退回，请在 note 列写明原因，如“冲回：法院撤销"
-        "拍卖”；在此之前该期报告视为未披露",
+        "the recovery {value} is negative: correct it, or, where money went back, write why into "
+        "the column note, as in “reversal: sale set aside by the court”; until then the report "
+        "counts as not stated",
+        "回收金额 {value} 为负：请更正；若确为款项退回，请在 note 列写明原因，如“冲回：法院撤销拍"
+        "卖”；在此之前该期报告视为未披露",
     ),
     Rule(
         "R02",
         _H,
         "Cumulative recovery never falls.",
         "累计回收不下降。",
-        "{cumulative:,.2f} yuan to date, {previous_cumulative:,.2f} before",
-        "累计 {cumulative:,.2f} 元，低于上期的 {previous_cumulative:,.2f} 元",
+        "{cumulative:,.2f} yuan recovered to date, {previous_cumulative:,.2f} before: correct "
+        "one of them; a report may fall by a negative recovery that its note explains",
+        "累计回收 {cumulative:,.2f} 元，低于上期的 {previous_cumulative:,.2f} 元，请更正其一；报"
+        "告仅可因备注说明的负回收而下降",
     ),
     Rule(
         "R03",
         _H,
         "Cumulative recovery is the sum of the periods.",
         "累计回收等于各期之和。",
-        "{cumulative:,.2f} yuan to date are stated; the periods sum to {expected_cumulative:,.2f}",
-        "披露累计 {cumulative:,.2f} 元，各期合计 {expected_cumulative:,.2f} 元",
+        "{cumulative:,.2f} yuan to date are stated (in progress and settled), the periods sum to "
+        "{expected_cumulative:,.2f}, a difference of {cumulative_gap:,.2f}: correct the wrong "
+        "one; the sum counts",
+        "披露累计 {cumulative:,.2f} 元（处置中与处置完毕合计），各期合计 "
+        "{expected_cumulative:,.2f} 元，相差 {cumulative_gap:,.2f} 元，请更正；以各期合计为准",
     ),
     Rule(
         "R04",
         _W,
         "Recovery is at most 100 % of the pool balance.",
         "回收不超过资产池余额的 100%。",
-        "{value} is {to_pool:.2%} of the pool balance",
-        "{value} 为资产池余额的 {to_pool:.2%}",
+        "with {value} here, recovery is {to_pool:,.2%} of the pool balance: look at the units; "
+        "above 100 % is possible where the balance leaves interest out",
+        "此处为 {value}，回收合计为资产池余额的 {to_pool:,.2%}：请核对单位；余额不含利息时可能超"
+        "过 100%",
     ),
     Rule(
         "R05",
         _H,
         "Collection periods of a deal leave no gap.",
         "同一交易的收款期间没有间断。",
-        "starts on {value}, and {covered_to} is the last day covered before it",
-        "期初为 {value}，此前覆盖至 {covered_to}",
+        "starts on {value}, and {covered_to} is the last day covered before it: deliver the "
+        "report between; until then cumulative amounts and rates are null",
+        "期初为 {value}，此前仅覆盖至 {covered_to}，请补充其间的报告；在此之前累计金额与比率为空",
     ),
     Rule(
         "R06",
         _W,
         "Report numbers follow each other.",
         "报告期数连续。",
-        "report {value} follows report {previous_no:.0f} without a gap in the dates",
-        "第 {value} 期紧接第 {previous_no:.0f} 期，日期并无间断",
+        "report {value} follows report {previous_no:.0f} without a gap in the dates: look at the "
+        "number",
+        "第 {value} 期紧接第 {previous_no:.0f} 期，日期并无间断，请核对期数",
     ),
     Rule(
         "R07",
         _H,
         "A pool balance is above zero.",
         "资产池余额大于零。",
-        "the pool balance is {value}: the deal's rates have no denominator",
-        "资产池余额为 {value}，该交易的比率没有分母",
+        "the pool balance is {value}, so that the deal's rates are null: correct it",
+        "资产池余额为 {value}，该交易的比率为空，请更正",
     ),
     Rule(
         "R08",
         _H,
         "Recovery is at most 150 % of the pool balance.",
         "回收不超过资产池余额的 150%。",
-        "{value} is {to_pool:.2%} of the pool balance",
-        "{value} 为资产池余额的 {to_pool:.2%}",
+        "with {value} here, recovery is {to_pool:,.2%} of the pool balance: look at the units of "
+        "both; until then it counts as not stated, unless it is an estimate",
+        "此处为 {value}，回收合计为资产池余额的 {to_pool:,.2%}：请核对两者的单位；在此之前视为未"
+        "披露（预估除外）",
     ),
     Rule(
         "R09",
         _H,
         "A stated rate is the stated amount over the pool balance.",
         "披露的比率等于披露金额除以资产池余额。",
-        "{value} is stated; amount over pool balance is {computed_rate:.4%}, further off than "
-        "rounding explains",
-        "披露为 {value}，金额除以资产池余额为 {computed_rate:.4%}，差异超出四舍五入",
+        "{value} is stated; amount over pool balance is {computed_rate:,.4%}, further off than "
+        "rounding explains: correct the wrong one; both are shown",
+        "披露为 {value}，金额除以资产池余额为 {computed_rate:,.4%}，差异超出四舍五入，请更正；两"
+        "者均予展示",
     ),
     Rule(
         "R11",

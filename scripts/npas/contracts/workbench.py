@@ -373,8 +373,9 @@ class Workbench:
         oversized = {rate: f"not {signed[rate]} and abs(typed_{rate}) > 1.5" for rate in rates}
         odd = {}
         for rate in rates:
-            signs = f"count(typed_{rate}) filter ({signed[rate]}) over ()"
-            bare = f"count(typed_{rate}) filter (not {signed[rate]}) over ()"
+            of_file = "over (partition by file_label)"
+            signs = f"count(typed_{rate}) filter ({signed[rate]}) {of_file}"
+            bare = f"count(typed_{rate}) filter (not {signed[rate]}) {of_file}"
             # Equal numbers: the fractions are named, as percents are what documents print.
             odd[rate] = (
                 f"typed_{rate} is not null and {signs} > 0 and {bare} > 0 "

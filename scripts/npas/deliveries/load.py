@@ -68,6 +68,16 @@ class LoadOutcome:
         """Whether a file was refused."""
         return any(file.is_refused for file in self.files)
 
+    def ending(self) -> list[str]:
+        """How many files became what, and what is to be done next, as lines for a terminal."""
+        counts = Counter(file.status.split(" as ")[0] for file in self.files)
+        lines = [", ".join(f"{count} {status}" for status, count in counts.items())]
+        if self.is_refused:
+            lines.append("Nothing of a refused file was stored: mend it and load it again.")
+        if counts["loaded"]:
+            lines.append("Next: npas build --market deliveries")
+        return lines
+
 
 def load(request: LoadRequest) -> LoadOutcome:
     """Loads each file whole or not at all.

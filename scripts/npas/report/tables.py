@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from npas.contracts.violations import inert
 from npas.report.formats import HUNDRED_MILLION, MISSING, TEN_THOUSAND, TRILLION, number, percent
 from npas.report.text import Text, both
 
@@ -113,7 +114,7 @@ def crossed(
 
 
 def csv_text(rows: Sequence[Row], columns: Sequence[str], *, is_synthetic: bool) -> str:
-    """The rows as CSV, as exact as in the mart; each row of invented data says that it is."""
+    """The rows as CSV, as exact as in the mart; no text is a formula, invented data say so."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([*columns, *(["data_label"] if is_synthetic else [])])
@@ -132,4 +133,4 @@ def _plain(value: Any) -> str:  # noqa: ANN401 (what a mart's column holds)
         return repr(value)
     if isinstance(value, Decimal):
         return f"{value:f}"
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return value.isoformat() if isinstance(value, date) else inert(str(value))

@@ -22,11 +22,12 @@ def columns_of(table: str) -> list[str]:
 
 
 def text(table: str, rows: Rows, *, header: Mapping[str, str] | None = None) -> str:
-    """Rows as CSV text; `header` renames columns."""
+    """Rows as CSV text, with a column `note` if a row has one; `header` renames columns."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([(header or {}).get(name, name) for name in columns_of(table)])
-    writer.writerows([[row.get(name, "") for name in columns_of(table)] for row in rows])
+    names = [*columns_of(table), *(["note"] if any("note" in row for row in rows) else [])]
+    writer.writerow([(header or {}).get(name, name) for name in names])
+    writer.writerows([[row.get(name, "") for name in names] for row in rows])
     return out.getvalue()
 
 

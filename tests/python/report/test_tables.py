@@ -1,7 +1,11 @@
 """Table views and CSV files."""
 
+import csv
+import io
 from datetime import date
 from decimal import Decimal
+
+import pytest
 
 from npas.report.tables import Column, crossed, csv_text, plain
 from npas.report.text import Text, both
@@ -66,3 +70,13 @@ def test_files_are_as_exact_as_the_mart_and_missing_is_empty() -> None:
     assert csv_text(rows, ["day"], is_synthetic=True) == (
         "day,data_label\r\n2025-12-31,synthetic sample 合成样本\r\n"
     )
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1"])
+def test_no_text_of_a_file_is_a_formula_and_numbers_stay(text: str) -> None:
+    row = {"name": text, "amount": Decimal("-1.50"), "rate": -0.5}
+
+    written = csv_text([row], list(row), is_synthetic=False)
+
+    _, (name, amount, rate) = csv.reader(io.StringIO(written, newline=""))
+    assert (name, amount, rate) == (f"'{text}", "-1.50", "-0.5")
