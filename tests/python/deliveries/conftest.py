@@ -116,6 +116,7 @@ def _run_all(desk: Desk, project: Path) -> None:
     accepted = [desk.file(case) for case in CASES if not case.is_refused]
     _command(desk, project, "accepted", "load", *accepted)
     _build(desk, project, "after")
+    _command(desk, project, "report", "report", "--market", "deliveries")
 
 
 def _write(desk: Desk) -> None:

@@ -97,7 +97,7 @@ def test_no_row_is_lost(desk: Desk, case: Case) -> None:
 
 
 def test_every_command_but_those_with_a_refused_file_ends_well(desk: Desk) -> None:
-    runs = ["known", "before_build", "refused_build", "accepted", "after_build"]
+    runs = ["known", "before_build", "refused_build", "accepted", "after_build", "report"]
 
     assert {run: desk.exit_code(run) for run in runs} == dict.fromkeys(runs, 0)
 
@@ -166,6 +166,7 @@ def test_personal_data_of_a_file_are_found_nowhere(desk: Desk) -> None:
     assert kinds >= {".csv", ".duckdb", ".html", ".json", ".log", ".parquet", ".txt", ".xlsx"}
     found = [(path, secret) for path, text in places for secret in planted if secret in text]
     assert not found
+    assert any(path.match("report/index.html") for path, _ in places)
     # the same look finds what is there
     assert any(NEIGHBOUR in text for path, text in places if path.suffix == ".duckdb")
     assert any(NEIGHBOUR in text for path, text in places if path.suffix == ".parquet")
