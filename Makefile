@@ -10,7 +10,7 @@ RELEASE_DB = $${NPAS_HOME:-warehouse}/$(MARKET)/current/npas.duckdb
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help build test lint docs bench-start bench-readers mutate lock soak clean
+.PHONY: help build test lint docs bench-start bench-readers bench-report mutate lock soak clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ bench-start: .venv/.installed ## wall time of npas build against plain dbt build
 
 bench-readers: .venv/.installed ## how long readers wait, alone and fifty at once during a publish
 	$(BIN)/python -m npas.bench.readers
+
+bench-report: .venv/.installed ## wall time of npas report, both markets; needs what make build makes
+	$(BIN)/python -m npas.bench.report
 
 mutate: .venv/.installed ## change the marts' SQL and see whether the tests notice (takes long)
 	$(BIN)/python -m npas.mutation

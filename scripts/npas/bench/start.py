@@ -6,20 +6,17 @@ build` is also measured without them. The floor is `npas.bench.floor`: the impor
 by hand in one process. Run it with `make bench-start`.
 """
 
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from npas.bench.timing import BIN, taken
 from npas.settings import project_root
 
 RUNS = 3
 MOST = 1.5
-_BIN = Path(sys.executable).parent
 # words of the command, and the variables it is run with
 _Command = tuple[Sequence[str], Mapping[str, str]]
 
@@ -47,8 +44,8 @@ def main() -> int:
 
 def _commands(scratch: Path) -> dict[str, _Command]:
     project = str(project_root())
-    npas = [str(_BIN / "npas"), "build", "--market", "public", "--full"]
-    dbt = [str(_BIN / "dbt"), "build", "--project-dir", project, "--profiles-dir", project]
+    npas = [str(BIN / "npas"), "build", "--market", "public", "--full"]
+    dbt = [str(BIN / "dbt"), "build", "--project-dir", project, "--profiles-dir", project]
     dbt += ["--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")]
     without_unit_tests = [*dbt, "--exclude-resource-type", "unit_test"]
     database = {"NPAS_DB": str(scratch / "npas.duckdb")}
@@ -67,18 +64,7 @@ def _turn(commands: Mapping[str, _Command], floor: Path) -> list[float]:
     seconds = []
     for name, (words, variables) in commands.items():
         more = [str(target), str(floor)] if name == "the floor" else []
-        seconds.append(_seconds([*words, *more], variables))
-    return seconds
-
-
-def _seconds(command: Sequence[str], variables: Mapping[str, str]) -> float:
-    start = time.perf_counter()
-    done = subprocess.run(
-        command, env={**os.environ, **variables}, capture_output=True, text=True, check=False
-    )
-    seconds = time.perf_counter() - start
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+        seconds.append(taken([*words, *more], variables).wall)
     return seconds
 
 

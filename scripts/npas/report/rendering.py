@@ -1,15 +1,17 @@
-"""Drawings as SVG and PNG, by vl-convert, in processes of their own: no browser, no network.
+"""Drawings as SVG and PNG, by vl-convert: no browser, no network.
 
-This module is all that a worker loads.
+A helper process draws, so that its start, half a second, and the drawing take place while this one
+reads and lays out figures. This module is all that the helper loads.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from html import escape
 from multiprocessing import get_context
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import vl_convert
 
@@ -17,7 +19,6 @@ from npas.report import theme
 from npas.report.text import LANGUAGES, Text
 
 _VEGA_LITE = "6.1"
-_WORKERS = 2
 _MARK = re.compile(r"@(\d+)@")
 _HEAD, _FOOT, _EDGE = 46, 44, 16
 _PNG_SCALE = 1.5
@@ -67,28 +68,40 @@ class Rendered:
     files: dict[str, bytes]
 
 
-def render_all(jobs: Iterable[Job]) -> tuple[dict[str, Rendered], bool]:
-    """Renders figures, two at a time, while `jobs` makes the next; by the name of the job.
+class Renderer:
+    """Renders figures, together with a helper process that lives as long as the context."""
 
-    Also says whether Chinese characters could be drawn.
-    """
-    # spawned: a forked copy of a process that has used DuckDB may hang
-    context = get_context("spawn")
-    with ProcessPoolExecutor(_WORKERS, mp_context=context) as pool:
-        has_font = pool.submit(has_chinese_font)
-        under_way = {job.name: pool.submit(render, job) for job in jobs}
-        return {name: found.result() for name, found in under_way.items()}, has_font.result()
+    def __enter__(self) -> Self:
+        # spawned: a forked copy of a process that has used DuckDB may hang
+        self._helper = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+        self._helper.submit(_start_drawing)
+        return self
 
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._helper.shutdown(cancel_futures=True)
 
-def render(job: Job) -> Rendered:
-    """Renders one figure for the page and as files."""
-    svgs = tuple(_svg(sketch, job.is_synthetic) for sketch in job.sketches)
-    files: dict[str, bytes] = {}
-    for language in LANGUAGES:
-        lone = _lone(svgs[0], job, language)
-        files[f"{job.name}.{language}.svg"] = lone.encode()
-        files[f"{job.name}.{language}.png"] = vl_convert.svg_to_png(lone, scale=_PNG_SCALE)
-    return Rendered(svgs, tuple(sketch.texts for sketch in job.sketches), files)
+    def render(self, jobs: Iterable[Job]) -> dict[str, Rendered]:
+        """Renders figures, the first while `jobs` makes the next; by the name of the job."""
+        drawings = [(job, self._helper.submit(_draw, job)) for job in jobs]
+        rendered = {}
+        shared: dict[str, Future[dict[str, bytes]]] = {}
+        for job, drawing in drawings:
+            svgs = drawing.result()
+            texts = tuple(sketch.texts for sketch in job.sketches)
+            rendered[job.name] = Rendered(svgs, texts, {})
+            # once the helper has drawn all, it makes files too
+            if drawings[-1][1].done() and all(files.done() for files in shared.values()):
+                shared[job.name] = self._helper.submit(_files, job, svgs[0])
+            else:
+                rendered[job.name].files.update(_files(job, svgs[0]))
+        for name, files in shared.items():
+            rendered[name].files.update(files.result())
+        return rendered
 
 
 def has_chinese_font() -> bool:
@@ -124,6 +137,25 @@ def worded_in_both(svg: str, texts: Sequence[Text]) -> str:
     return _MARK.sub(both, svg)
 
 
+def _start_drawing() -> None:
+    """Takes the time of the first drawing before there is anything to draw."""
+    nothing = {"mark": "point", "data": {"values": []}}
+    vl_convert.vegalite_to_svg(nothing, vl_version=_VEGA_LITE)
+
+
+def _draw(job: Job) -> tuple[str, ...]:
+    return tuple(_svg(sketch, job.is_synthetic) for sketch in job.sketches)
+
+
+def _files(job: Job, svg: str) -> dict[str, bytes]:
+    files = {}
+    for language in LANGUAGES:
+        lone = _lone(svg, job, language)
+        files[f"{job.name}.{language}.svg"] = lone.encode()
+        files[f"{job.name}.{language}.png"] = vl_convert.svg_to_png(lone, scale=_PNG_SCALE)
+    return files
+
+
 def _svg(sketch: Sketch, is_synthetic: bool) -> str:
     vega = vl_convert.vegalite_to_vega(sketch.vega_lite, vl_version=_VEGA_LITE)
     # a fixed size: where things lie depends neither on the language nor on the fonts at hand
@@ -152,7 +184,7 @@ def _watermarks(sketch: Sketch) -> str:
         marks.append(
             f'<text class="synthetic" x="{x:g}" y="{y:g}" text-anchor="middle" '
             f'transform="rotate({angle} {x:g} {y:g})" font-size="{size}px" '
-            f'font-weight="700" fill="{theme.ACCENT}" opacity="0.11">'
+            f'font-weight="700" fill="{theme.ACCENT}" fill-opacity="0.11">'
             f"{_SYNTHETIC}</text>"
         )
     return "".join(marks)
@@ -181,10 +213,10 @@ def _lone(svg: str, job: Job, language: str) -> str:
     )
 
 
-# a white edge keeps words apart from the lines they cross
+# a white edge keeps the words of a drawing apart from the lines they cross
 _HALO = (
-    "text{paint-order:stroke;stroke:#ffffff;stroke-width:2.5px;stroke-linejoin:round}"
-    "text.synthetic{stroke:none}"
+    "g text{paint-order:stroke;stroke:#ffffff;stroke-width:2.5px;stroke-linejoin:round}"
+    "g text.synthetic{stroke:none}"
 )
 _LANG = {"zh": "zh-CN", "en": "en"}
 
