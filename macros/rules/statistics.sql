@@ -42,3 +42,27 @@ case
             / {{ scaled_covariance(position, position) }}
 end
 {%- endmacro -%}
+
+{#-
+  Deals counted by the tenth that their ratio lies in, each with its upper edge: bins 1 to 10, and
+  11 for exactly 1. A bin without a deal stays; a deal without the ratio is in none.
+-#}
+{%- macro deals_by_tenth(numbers, deals, ratio_column) -%}
+{#- as a decimal: a quotient of two doubles may fall on the wrong side of an edge -#}
+{%- set ratio = 'cast(' ~ deals ~ '.' ~ ratio_column ~ ' as decimal(18, 12))' -%}
+select
+    cast({{ numbers }}.number as integer) as bin_no,
+    cast(least({{ numbers }}.number - 1, 10) as double) / 10 as lower_ratio,
+    cast(least({{ numbers }}.number, 10) as double) / 10 as upper_ratio,
+    count({{ deals }}.deal_key) as deal_count
+from {{ numbers }}
+left outer join {{ deals }}
+    on
+        {{ numbers }}.number = case
+            when {{ ratio }} >= 1 then 11
+            when {{ ratio }} <= 0 then 1
+            else cast(ceil({{ ratio }} * 10) as integer)
+        end
+where {{ numbers }}.number <= 11
+group by {{ numbers }}.number
+{%- endmacro -%}

@@ -63,7 +63,17 @@ def test_the_lock_resolves_on_every_python(python: str, platform: str) -> None:
 
 def test_make_lists_its_targets() -> None:
     told = subprocess.run(["make", "-C", str(PROJECT)], capture_output=True, text=True, check=True)
-    for target in ("build", "test", "lint", "docs", "clean", "lock", "bench-start", "mutate"):
+    for target in (
+        "build",
+        "test",
+        "lint",
+        "docs",
+        "clean",
+        "lock",
+        "bench-start",
+        "bench-report",
+        "mutate",
+    ):
         assert f"make {target} " in told.stdout
 
 

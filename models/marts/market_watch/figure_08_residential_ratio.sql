@@ -9,43 +9,14 @@ numbers as (
     select * from {{ ref('int_numbers') }}
 ),
 
--- tenths from 1 to 10, and 11: exactly 1
-bins as (
-    select
-        cast(number as integer) as bin_no,
-        cast(least(number - 1, 10) as double) / 10 as lower_ratio,
-        cast(least(number, 10) as double) / 10 as upper_ratio
-    from numbers
-    where number <= 11
-),
-
--- as decimals: a quotient of two doubles may fall on the wrong side of an edge
-ratios as (
-    select cast(residential_ratio as decimal(18, 12)) as residential_ratio
+property_deals as (
+    select *
     from deals
-    where security_class = 'property' and residential_ratio is not null
-),
-
-binned as (
-    select
-        case
-            when residential_ratio >= 1 then 11
-            when residential_ratio <= 0 then 1
-            else cast(ceil(residential_ratio * 10) as integer)
-        end as bin_no
-    from ratios
+    where security_class = 'property'
 ),
 
 final as (
-    select
-        bins.bin_no,
-        bins.lower_ratio,
-        bins.upper_ratio,
-        count(binned.bin_no) as deal_count
-    from bins
-    left outer join binned
-        on bins.bin_no = binned.bin_no
-    group by bins.bin_no, bins.lower_ratio, bins.upper_ratio
+    {{ deals_by_tenth('numbers', 'property_deals', 'residential_ratio') }}
 )
 
 select * from final

@@ -1,5 +1,6 @@
 -- Grain: one row per figure and fact of the list in the seed figure_facts; a fact this market does
--- not give has no value and no label.
+-- not give has no value and no label. A fact that the list lacks has no unit and no description,
+-- which the contract refuses: it would never be shown.
 with
 
 listed as (
@@ -40,15 +41,15 @@ facts as (
 
 final as (
     select
-        listed.figure_no,
-        listed.fact,
+        coalesce(listed.figure_no, facts.figure_no) as figure_no,
+        coalesce(listed.fact, facts.fact) as fact,
         facts.label,
         facts.value,
         listed.unit,
         facts.deal_count,
         listed.description
     from listed
-    left outer join facts
+    full outer join facts
         on
             listed.figure_no = facts.figure_no
             and listed.fact = facts.fact

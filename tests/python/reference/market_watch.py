@@ -73,11 +73,7 @@ def figures(marts: Marts) -> dict[str, list[Row]]:
     homes = [deal for deal in secured if deal["security_class"] == "property"]
     curves = marts["fct_recovery_curve"]
     return {
-        "figure_03_micro_small_issuance": _grouped(
-            deals,
-            issue_year=lambda deal: deal["issue_year"],
-            security_group=lambda deal: "secured" if deal["is_secured"] else deal["security_class"],
-        ),
+        "figure_03_micro_small_issuance": _issuance(deals),
         "figure_04_secured_disposal": _grouped(
             secured, with_balance=True, issue_year=lambda deal: deal["issue_year"]
         ),
@@ -132,6 +128,19 @@ def _grouped(
         for place, members in groups.items()
         if None not in place
     ]
+
+
+def _issuance(deals: Iterable[Row]) -> list[Row]:
+    rows = _grouped(
+        deals,
+        issue_year=lambda deal: deal["issue_year"],
+        security_group=lambda deal: "secured" if deal["is_secured"] else deal["security_class"],
+    )
+    for row in rows:
+        year = [other for other in rows if other["issue_year"] == row["issue_year"]]
+        row["year_deal_count"] = sum(other["deal_count"] for other in year)
+        row["year_issue_amount_yuan"] = _total(year, "issue_amount_yuan")
+    return rows
 
 
 def _originators(secured: Iterable[Row]) -> list[Row]:

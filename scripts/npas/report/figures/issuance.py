@@ -163,9 +163,9 @@ def _by_year(rows: Sequence[Row]) -> dict[int, dict[str, Row]]:
     return years
 
 
-def _total(rows: Sequence[Row], column: str) -> Number | None:
-    known = [row[column] for row in rows if row[column] is not None]
-    return sum(known) if known or not rows else None
+def _of_year(found: Mapping[str, Row], column: str) -> Number | None:
+    """What every row of a year says alike; 0 in a year without a deal."""
+    return next((row[column] for row in found.values()), 0)
 
 
 def _draw_issuance(frame: Frame, rows: Sequence[Row]) -> Drawing:
@@ -184,7 +184,7 @@ def _draw_issuance(frame: Frame, rows: Sequence[Row]) -> Drawing:
             [found[group][column] if group in found else None for group in groups]
             for found in years.values()
         ]
-        totals = [_total(list(found.values()), column) for found in years.values()]
+        totals = [_of_year(found, f"year_{column}") for found in years.values()]
         is_money = column == "issue_amount_yuan"
         axis = parts.money_axis(totals, HUNDRED_MILLION) if is_money else parts.count_axis(totals)
         height = 190 if is_money else 100
@@ -241,7 +241,7 @@ def _draw_disposal(frame: Frame, rows: Sequence[Row]) -> Drawing:
         (ISSUED, "issue_amount_yuan", theme.MAIN),
         (DISPOSED, "pool_balance_yuan", theme.PALE),
     ):
-        amounts = [_total(list(found.values()), column) for found in years.values()]
+        amounts = [_of_year(found, column) for found in years.values()]
         panel = Panel(
             parts.unit_title(name, HUNDRED_MILLION.name),
             width,
