@@ -102,12 +102,19 @@ def _check(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "figure_id": row["figure_id"],
         "figure_no": row["figure_no"],
-        "said": Text(row["statement_zh"], row["statement"]),
+        "said": Text(row["statement_zh"], _with_tight_percent(row["statement"])),
         "printed": printed,
         "computed": both(MISSING) if value is None else _amount(value, row),
         "verdict": row["verdict"],
-        "coverage": Text(row["coverage_statement_zh"], row["coverage_statement"]),
+        "coverage": Text(
+            row["coverage_statement_zh"], _with_tight_percent(row["coverage_statement"])
+        ),
     }
+
+
+def _with_tight_percent(statement: str) -> str:
+    """As numbers are written all over the page; a loose sign also falls to the next line."""
+    return statement.replace(" %", "%")
 
 
 _COMPARED_WITH = {"unsecured": Text("（信用类）", " (unsecured)")}

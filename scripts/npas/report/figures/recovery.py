@@ -33,6 +33,8 @@ _THIN_ORIGINATOR = Text(
     " A line stops where one deal of several is still observed; n is the deals at its end.",
 )
 _YEAR = 12
+# between two names on one height, in pixels
+_GAP = 14
 _MONTH_COLUMN = Column("age_month", MONTH, "count")
 
 
@@ -309,8 +311,8 @@ class _Name:
     top: float
 
     def touches(self, other: "_Name", line: float) -> bool:
-        """Whether two names overlap, in lines of a height."""
-        is_beside = self.left < other.right and self.right > other.left
+        """Whether two names overlap or read as one, in lines of a height."""
+        is_beside = self.left < other.right + _GAP and self.right > other.left - _GAP
         return is_beside and abs(self.top - other.top) < line
 
 
