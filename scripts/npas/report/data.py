@@ -29,6 +29,9 @@ _ORDER = (
     "age_month",
     "deal_code",
 )
+_OTHER_CODE = (
+    "the release was built by other code than this. Run `npas build`, then this command again."
+)
 _FACTS, _CHECKS = "figure_fact", "published_figure_check"
 _FIGURE = re.compile(r"figure_\d{2}_")
 
@@ -48,6 +51,17 @@ class Fact:
     def is_known(self) -> bool:
         """Whether there is anything to say."""
         return self.value is not None or self.label is not None
+
+
+class _MartRow(dict[str, Any]):
+    """A row of a mart; raises BuildFailedError for a column that the mart does not have."""
+
+    def __init__(self, mart: str, columns: Sequence[str], values: Sequence[Any]) -> None:
+        super().__init__(zip(columns, values, strict=True))
+        self._mart = mart
+
+    def __missing__(self, column: str) -> Any:  # noqa: ANN401 (as a dict declares it)
+        raise BuildFailedError(f"marts.{self._mart} has no column {column}: {_OTHER_CODE}")
 
 
 @dataclass(frozen=True)
@@ -71,8 +85,7 @@ class MarketData:
             return self.facts[figure_no, name]
         except KeyError:
             raise BuildFailedError(
-                f"marts.{_FACTS} has no row for fact {name} of figure {figure_no}: the release was "
-                "built by other code than this. Run `npas build`, then this command again."
+                f"marts.{_FACTS} has no row for fact {name} of figure {figure_no}: {_OTHER_CODE}"
             ) from None
 
 
@@ -129,4 +142,4 @@ def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[Sequence[st
     # an order of its own, then of all columns: the same release gives the same page
     order = [column for column in _ORDER if column in columns] + columns
     found = connection.execute(f"select * from marts.{name} order by {', '.join(order)}")
-    return columns, [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+    return columns, [_MartRow(name, columns, row) for row in found.fetchall()]

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import shutil
 from hashlib import sha256
 from pathlib import Path
 
@@ -128,6 +129,30 @@ def test_a_release_without_figures_is_not_reported_on(shared_project: Path, tmp_
     assert done.returncode == 1
     assert "Release 20260101T000000-000000Z has no figures" in done.stderr
     assert not (folder / "report").exists()
+
+
+def test_a_release_of_other_code_is_not_reported_on(
+    report_home: Path, shared_project: Path, tmp_path: Path
+) -> None:
+    source = (report_home / "public" / "current").resolve()
+    target = tmp_path / "public" / "releases" / source.name
+    target.mkdir(parents=True)
+    shutil.copy(source / "manifest.json", target)
+    shutil.copy(source / "npas.duckdb", target)
+    (target / "npas.duckdb").chmod(0o644)
+    (tmp_path / "public" / "current").symlink_to(target)
+    with duckdb.connect(target / "npas.duckdb") as connection:
+        connection.execute(
+            "create or replace table marts.figure_03_micro_small_issuance as"
+            " select * exclude (year_deal_count) from marts.figure_03_micro_small_issuance"
+        )
+
+    done = run_npas(shared_project, tmp_path, "report")
+
+    assert done.returncode == 1
+    assert "marts.figure_03_micro_small_issuance has no column year_deal_count" in done.stderr
+    assert "Run `npas build`" in done.stderr
+    assert not (target / "report").exists()
 
 
 def test_pictures_can_be_drawn_with_chinese_characters() -> None:
