@@ -41,8 +41,10 @@ docs: .venv/.installed ## the documentation of every model and column, as one pa
 	NPAS_DB=target/docs/npas.duckdb $(BIN)/dbt docs generate --static --target $(MARKET) --target-path target/docs
 	@echo "Documentation: $(CURDIR)/target/docs/static_index.html"
 
-soak: .venv/.installed ## kill 300 builds at random moments while readers look on (takes long)
-	NPAS_KILLS=300 $(BIN)/python -m pytest -s tests/python/test_crash.py -k killed
+soak: .venv/.installed ## 300 killed builds, 200 examples of each property, every order of arrival (takes long)
+	NPAS_KILLS=$${NPAS_KILLS:-300} $(BIN)/python -m pytest -s tests/python/test_crash.py -k killed
+	NPAS_EXAMPLES=$${NPAS_EXAMPLES:-200} $(BIN)/python -m pytest -n 2 --dist worksteal \
+	  tests/python/metamorphic tests/python/deliveries/test_order_of_arrival.py
 
 bench-start: .venv/.installed ## wall time of npas build against plain dbt build, and against their floor
 	$(BIN)/python -m npas.bench.start

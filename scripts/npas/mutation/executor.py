@@ -19,6 +19,8 @@ from typing import Any, Self
 
 import duckdb
 
+from npas.content_hash import TableContent, mart_contents
+
 # stands for the as_of date in compiled SQL; a day that no market and no model names
 AS_OF_PLACE = "9999-12-30"
 _AS_OF = re.compile(rf"cast\('{AS_OF_PLACE}' as date\)", re.IGNORECASE)
@@ -214,6 +216,10 @@ class Warehouse:
             f' from "{model.schema}"."{model.name}" as whole'
         )
         return tuple(cursor.fetchone() or ())
+
+    def mart_contents(self) -> dict[str, TableContent]:
+        """Give the content of every mart, hashed as a release's is."""
+        return mart_contents(self._connection)
 
     def _load(self, seed: Seed, raw: Path) -> None:
         is_raw = seed.schema == "raw"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -964,19 +964,29 @@ class Tape:
             market.add(table, known_on, row)
 
 
-def write_market(folder: Path, seed: int, deals: int = 30) -> None:
-    """Write the nine raw CSV files of a random market; the same seed writes the same bytes."""
+def draw_market(seed: int, deals: int = 30) -> dict[str, list[Cells]]:
+    """Give the rows of the nine raw tables of a random market; the same seed, the same rows."""
     rng = random.Random(seed)  # noqa: S311 - draws test data
     market = Market(rng)
     for place in range(1, deals + 1):
         market.deal(place)
     market.orphans()
     market.closing()
+    for table in COLUMNS:
+        rng.shuffle(market.rows[table])
+    return market.rows
+
+
+def write_rows(folder: Path, rows: Mapping[str, Sequence[Cells]]) -> None:
+    """Write the nine raw CSV files, a table without rows as its header alone."""
     folder.mkdir(parents=True, exist_ok=True)
     for table, columns in COLUMNS.items():
-        rows = market.rows[table]
-        rng.shuffle(rows)
         with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as handle:
             writer = csv.DictWriter(handle, columns, lineterminator="\n")
             writer.writeheader()
-            writer.writerows(rows)
+            writer.writerows(rows[table])
+
+
+def write_market(folder: Path, seed: int, deals: int = 30) -> None:
+    """Write the nine raw CSV files of a random market; the same seed writes the same bytes."""
+    write_rows(folder, draw_market(seed, deals))
