@@ -221,9 +221,23 @@ def _deals() -> list[Check]:
             ),
             ("deal_name",),
         ),
-        *_size(table, "issue_to_pool", "issue_amount", pool, row=(0.005, 1.0), column=(0.01, 1.0)),
         *_size(
-            table, "principal_to_pool", "pool_principal", pool, row=(0.2, 5.0), column=(0.3, 1.05)
+            table,
+            "issue_to_pool",
+            "issue_amount",
+            pool,
+            row=(0.005, 1.0),
+            column=(0.01, 1.0),
+            beside="pool_balance",
+        ),
+        *_size(
+            table,
+            "principal_to_pool",
+            "pool_principal",
+            pool,
+            row=(0.2, 5.0),
+            column=(0.3, 1.05),
+            beside="pool_balance",
         ),
         *_size(table, "class_sum", CLASS_SHARES[2], None, column=(0.9, 1.1)),
         Check(
@@ -475,14 +489,18 @@ def _statistics() -> list[Check]:
             column=(0.5, 120.0),
             stage=Stage.ACROSS,
         ),
-        *_size(
-            table,
-            "loan_to_value",
-            "value",
-            None,
-            column=(0.1, 3.0),
-            stage=Stage.ACROSS,
-        ),
+        *[
+            check
+            for measure, limits in {
+                "current_loan_to_value": (0.1, 3.0),
+                "initial_loan_to_value": (0.1, 3.0),
+                "part_mortgaged": (0.05, 1.0),
+                "part_residential": (0.05, 1.0),
+                "part_vehicles": (0.05, 1.0),
+                "part_of_top10": (0.0005, 1.0),
+            }.items()
+            for check in _size(table, measure, "value", None, column=limits, stage=Stage.ACROSS)
+        ],
         *_size(
             table,
             "stated_share",
@@ -549,6 +567,7 @@ def _loans() -> list[Check]:
             ("the contract amount", "合同金额"),
             row=(0.0, 10.0),
             column=(0.05, 1.05),
+            beside="contract_amount",
         ),
         *_size(
             table,
@@ -564,7 +583,7 @@ def _loans() -> list[Check]:
             "outstanding_fees",
             principal,
             row=(0.0, 10.0),
-            column=(0.0, 1.0),
+            column=(0.0001, 0.1),
         ),
         *_size(
             table,
@@ -605,6 +624,13 @@ def _collaterals() -> list[Check]:
             row=(0.02, 50.0),
             column=(0.1, 10.0),
         ),
+        *_size(
+            table,
+            "prior_to_latest",
+            "prior_claims",
+            ("the latest value", "最新价值"),
+            column=(0.01, 1.5),
+        ),
         _orphan(table),
         _across("O03", table, "loan_not_in_tape", "loan_no", needs=tape),
         _across("C15", table, "unknown_type", "collateral_type"),
@@ -637,6 +663,7 @@ def _reports() -> list[Check]:
     deals = ("raw_deals",)
     pool = ("the pool balance", "资产池余额")
     to_date = ("in_progress_recovery_to_date",)
+    cash = ("the recovery of its period", "本期回收金额")
     shares = {
         "in_progress_recovery": ((-1.5, 1.5), None),
         "settled_recovery": ((-1.5, 1.5), None),
@@ -670,8 +697,22 @@ def _reports() -> list[Check]:
             "R03", table, "cumulative_gap", None, _CENT, *to_date, stage=Stage.ACROSS, needs=deals
         ),
         _between("R12", table, "open_gap", None, 0, "in_progress_count", stage=Stage.ACROSS),
-        *_sizes_of_recovery(table, to_date, row=(0.0, 10.0), column=(0.0005, 1.5)),
+        *_sizes_of_recovery(
+            table,
+            to_date,
+            row=(0.0, 10.0),
+            column=(0.0005, 1.5),
+            beside="settled_recovery_to_date",
+        ),
         *_rate_against_amount(table, "stated_cumulative_rate"),
+        *[
+            check
+            for measure, column, limits in (
+                ("other_to_cash", "other_inflow", (-0.05, 0.05)),
+                ("expenses_to_cash", "disposal_expenses", (0.0, 1.0)),
+            )
+            for check in _size(table, measure, column, cash, column=limits, stage=Stage.ACROSS)
+        ],
         *[
             check
             for column, (row, whole) in shares.items()
@@ -831,8 +872,13 @@ def _size(
     column: tuple[float, float] | None = None,
     stage: Stage = Stage.TYPED,
     needs: tuple[str, ...] = (),
+    beside: str | None = None,
 ) -> list[Check]:
-    """The size of a value, beside another or alone: of each row, and of the column's middle."""
+    """The size of a value, beside another or alone: of each row, and of the column's middle.
+
+    `beside` is a column of the same file that is blamed too when a whole column is at fault: which
+    of the two slipped cannot be told.
+    """
     checks = []
     for rule, limits, at_least in (("U02", row, 0), ("U01", column, _COLUMN_OF)):
         if limits is None:
@@ -849,9 +895,18 @@ def _size(
             "low": limits[0],
             "high": limits[1],
         }
+        is_either = rule == "U01" and beside is not None
         checks.append(
             Check(
-                rule, table, stage, expected, (blamed,), needs=needs, at_least=at_least, said=said
+                rule,
+                table,
+                stage,
+                expected,
+                (blamed, str(beside)) if is_either else (blamed,),
+                joined=is_either,
+                needs=needs,
+                at_least=at_least,
+                said=said,
             )
         )
     return checks
@@ -863,11 +918,20 @@ def _sizes_of_recovery(
     *,
     row: tuple[float, float],
     column: tuple[float, float],
+    beside: str | None = None,
 ) -> list[Check]:
     deals = ("raw_deals",)
     pool = ("the pool balance", "资产池余额")
     size = _size(
-        table, "to_pool", columns[0], pool, row=row, column=column, stage=Stage.ACROSS, needs=deals
+        table,
+        "to_pool",
+        columns[0],
+        pool,
+        row=row,
+        column=column,
+        stage=Stage.ACROSS,
+        needs=deals,
+        beside=beside,
     )
     return [
         *size,

@@ -94,7 +94,7 @@ def of_column(check: Check, measured: float, files: Sequence[str]) -> Violation:
         known,
         file="; ".join(files),
         row=None,
-        column=check.columns[0],
+        column=" + ".join(check.columns),
         value="",
         table=check.table,
         deal_code="",

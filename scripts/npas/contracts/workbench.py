@@ -91,7 +91,10 @@ _EXTRA_COLUMNS = {
         "interest_to_principal": (
             "cast(outstanding_interest / nullif(outstanding_principal, 0) as double)"
         ),
-        "fees_to_principal": "cast(outstanding_fees / nullif(outstanding_principal, 0) as double)",
+        # most loans may have no fees: the size is of those that have
+        "fees_to_principal": (
+            "cast(nullif(outstanding_fees, 0) / nullif(outstanding_principal, 0) as double)"
+        ),
         "balance": (
             "outstanding_principal + coalesce(outstanding_interest, 0) "
             "+ coalesce(outstanding_fees, 0)"
@@ -102,6 +105,7 @@ _EXTRA_COLUMNS = {
             "case when latest_value is not null then latest_value - coalesce(prior_claims, 0) end"
         ),
         "latest_to_initial": "cast(latest_value / nullif(initial_value, 0) as double)",
+        "prior_to_latest": ("cast(nullif(prior_claims, 0) / nullif(latest_value, 0) as double)"),
     },
     "raw_trustee_reports": {
         "period_cash": "in_progress_recovery + settled_recovery",

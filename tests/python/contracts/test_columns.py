@@ -48,7 +48,7 @@ def _checked(folder: Path, changes: Mapping[tuple[str, str], Rewrite]) -> CheckR
 def _columns(report: CheckReport, rule: str) -> set[tuple[str, str]]:
     found = [one for one in report.violations if one.rule == rule]
     assert all(one.row is None and one.file.endswith(f"{one.table}.csv") for one in found)
-    return {(one.table, one.column) for one in found}
+    return {(one.table, column) for one in found for column in one.column.split(" + ")}
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,10 @@ def _columns(report: CheckReport, rule: str) -> set[tuple[str, str]]:
                 # what stands beside a slipped column looks as wrong
                 ("raw_tranches", "issue_amount"),
                 ("raw_recovery_estimates", "estimated_rate"),
+                ("raw_deals", "pool_balance"),
                 ("raw_loan_pools", "outstanding_principal"),
                 ("raw_collaterals", "initial_value"),
+                ("raw_collaterals", "prior_claims"),
             },
             id="one way",
         ),
@@ -92,11 +94,14 @@ def _columns(report: CheckReport, rule: str) -> set[tuple[str, str]]:
                 ("raw_recovery_statements", "cumulative_recovery"): _times("0.01"),
                 ("raw_loan_pools", "outstanding_principal"): _times("0.0001"),
                 ("raw_collaterals", "initial_value"): _times("10000"),
+                ("raw_collaterals", "prior_claims"): _times("0.01"),
                 ("raw_trustee_reports", "in_progress_recovery_to_date"): _times("10000"),
                 ("raw_trustee_reports", "settled_recovery_to_date"): _times("10000"),
             },
             {
+                ("raw_deals", "pool_balance"),
                 ("raw_recovery_statements", "stated_rate"),
+                ("raw_loan_pools", "contract_amount"),
                 ("raw_loan_pools", "outstanding_interest"),
                 ("raw_loan_pools", "outstanding_fees"),
                 ("raw_collaterals", "latest_value"),
@@ -117,8 +122,6 @@ def test_columns_in_another_unit_are_rejected(
     unblamed = {
         ("raw_deals", "class_doubtful"),
         ("raw_deals", "class_loss"),
-        ("raw_loan_pools", "contract_amount"),
-        ("raw_trustee_reports", "settled_recovery_to_date"),
     }
     assert _columns(report, "U01") == (changes.keys() - unblamed) | also
     assert report.rejected

@@ -73,6 +73,27 @@ final as (
             when dated.metric in ('wa_current_ltv', 'wa_initial_ltv')
                 then cast(dated.value as double)
         end as loan_to_value,
+        case when dated.metric = 'wa_current_ltv' then cast(dated.value as double) end
+            as current_loan_to_value,
+        case when dated.metric = 'wa_initial_ltv' then cast(dated.value as double) end
+            as initial_loan_to_value,
+        -- a pool has none of it or much of it: what is small is a percent read as a fraction
+        case
+            when dated.metric = 'mortgaged_share' and dated.value > 0 and dated.value <= 1
+                then cast(dated.value as double)
+        end as part_mortgaged,
+        case
+            when dated.metric = 'residential_share' and dated.value > 0 and dated.value <= 1
+                then cast(dated.value as double)
+        end as part_residential,
+        case
+            when dated.metric = 'vehicle_share' and dated.value > 0 and dated.value <= 1
+                then cast(dated.value as double)
+        end as part_vehicles,
+        case
+            when dated.metric = 'top10_borrower_share' and dated.value > 0 and dated.value <= 1
+                then cast(dated.value as double)
+        end as part_of_top10,
         case when dated.metric = 'wa_overdue_months' then cast(dated.value as double) end
             as overdue_months,
         case

@@ -143,6 +143,10 @@ final as (
             as disposal_expenses_to_pool,
         cast(reports.other_inflow / nullif(deals.pool_balance, 0) as double)
             as other_inflow_to_pool,
+        cast(nullif(reports.other_inflow, 0) / nullif(reports.period_cash, 0) as double)
+            as other_to_cash,
+        cast(reports.disposal_expenses / nullif(reports.period_cash, 0) as double)
+            as expenses_to_cash,
         cast(
             reports.stated_cumulative_rate
             / nullif(reports.cumulative / nullif(deals.pool_balance, 0), 0)
