@@ -4,7 +4,7 @@
 {{ return(adapter.dispatch('add_months')(day, months)) }}
 {%- endmacro -%}
 
-{%- macro default__add_months(day, months) -%}
+{%- macro spark__add_months(day, months) -%}
 add_months({{ day }}, cast({{ months }} as int))
 {%- endmacro -%}
 
@@ -16,7 +16,7 @@ cast({{ day }} + to_months(cast({{ months }} as integer)) as date)
 {{ return(adapter.dispatch('days_between')(first_day, last_day)) }}
 {%- endmacro -%}
 
-{%- macro default__days_between(first_day, last_day) -%}
+{%- macro spark__days_between(first_day, last_day) -%}
 datediff({{ last_day }}, {{ first_day }})
 {%- endmacro -%}
 
@@ -28,7 +28,7 @@ datediff({{ last_day }}, {{ first_day }})
 {{ return(adapter.dispatch('add_days')(day, days)) }}
 {%- endmacro -%}
 
-{%- macro default__add_days(day, days) -%}
+{%- macro spark__add_days(day, days) -%}
 date_add({{ day }}, {{ days }})
 {%- endmacro -%}
 
@@ -41,7 +41,7 @@ date_add({{ day }}, {{ days }})
 {{ return(adapter.dispatch('whole_quotient')(dividend, divisor)) }}
 {%- endmacro -%}
 
-{%- macro default__whole_quotient(dividend, divisor) -%}
+{%- macro spark__whole_quotient(dividend, divisor) -%}
 (({{ dividend }}) div ({{ divisor }}))
 {%- endmacro -%}
 
@@ -54,10 +54,26 @@ date_add({{ day }}, {{ days }})
 {{ return(adapter.dispatch('distinct_list')(column, separator)) }}
 {%- endmacro -%}
 
-{%- macro default__distinct_list(column, separator) -%}
+{%- macro spark__distinct_list(column, separator) -%}
 nullif(array_join(sort_array(collect_set({{ column }})), '{{ separator }}'), '')
 {%- endmacro -%}
 
 {%- macro duckdb__distinct_list(column, separator) -%}
 string_agg(distinct {{ column }}, '{{ separator }}' order by {{ column }})
+{%- endmacro -%}
+
+{#- A double as text in plain figures, its shortest: 0.1, 12.0, 123456789.25. -#}
+{%- macro double_as_text(column) -%}
+{{ return(adapter.dispatch('double_as_text')(column)) }}
+{%- endmacro -%}
+
+{#- Its own text is 1.2345678925E8; twenty decimals hold all figures of a double above 0.0001. -#}
+{%- macro spark__double_as_text(column) -%}
+regexp_replace(
+    regexp_replace(cast(cast({{ column }} as decimal(38, 20)) as string), '0+$', ''), '[.]$', '.0'
+)
+{%- endmacro -%}
+
+{%- macro duckdb__double_as_text(column) -%}
+cast({{ column }} as string)
 {%- endmacro -%}

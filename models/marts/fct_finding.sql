@@ -155,8 +155,8 @@ statement_findings as (
         deal_key,
         'stated_rate_differs' as rule_id,
         concat('period ', cast(period_no as string)) as subject,
-        cast(stated_cumulative_rate as string) as found_value,
-        cast(cumulative_recovery_rate as string) as expected_value,
+        {{ double_as_text('stated_cumulative_rate') }} as found_value,
+        {{ double_as_text('cumulative_recovery_rate') }} as expected_value,
         source_document
     from periods
     -- rates are printed to a tenth or a hundredth of a percent; a difference of doubles is off by a
@@ -296,8 +296,8 @@ tape_findings as (
         deal_key,
         'tape_differs_from_disclosed' as rule_id,
         concat(measure, ' at ', cast(snapshot_date as string)) as subject,
-        cast(stated_value as string) as found_value,
-        cast(tape_value as string) as expected_value,
+        {{ double_as_text('stated_value') }} as found_value,
+        {{ double_as_text('tape_value') }} as expected_value,
         source_document
     from compared_measures
     where cast(abs(tape_value - stated_value) as decimal(38, 12)) > tolerance

@@ -59,17 +59,17 @@ final as (
         {{ deal_key('rated.deal_code') }} as deal_key,
         rated.period_no,
         rated.source_kind,
-        rated.recovery_age_months,
-        rated.period_recovery_yuan,
+        cast(rated.recovery_age_months as bigint) as recovery_age_months,
+        cast(rated.period_recovery_yuan as decimal(18, 2)) as period_recovery_yuan,
         rated.cumulative_recovery_yuan,
-        rated.stated_cumulative_yuan,
+        cast(rated.stated_cumulative_yuan as decimal(18, 2)) as stated_cumulative_yuan,
         cast(rated.stated_cumulative_rate as double) as stated_cumulative_rate,
         rated.period_recovery_rate,
         rated.cumulative_recovery_rate,
         rated.estimated_recovery_rate,
         {{ ratio('rated.cumulative_recovery_rate', 'rated.estimated_recovery_rate') }}
             as estimate_attained_ratio,
-        rated.revision_no,
+        cast(rated.revision_no as bigint) as revision_no,
         rated.is_provisional,
         nullif(
             concat_ws(

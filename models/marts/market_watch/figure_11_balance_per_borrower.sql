@@ -8,7 +8,9 @@ deals as (
 final as (
     select
         deal_key,
-        row_number() over (order by balance_per_borrower_yuan desc, deal_code asc) as rank_no,
+        cast(
+            row_number() over (order by balance_per_borrower_yuan desc, deal_code asc) as bigint
+        ) as rank_no,
         deal_code,
         deal_name,
         originator_name,
