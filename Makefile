@@ -10,13 +10,20 @@ RELEASE_DB = $${NPAS_HOME:-warehouse}/$(MARKET)/current/npas.duckdb
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help build test lint docs bench-start bench-readers bench-report mutate lock soak clean
+.PHONY: help build test lint docs spark test-spark java bench-start bench-readers bench-report \
+  mutate lock soak clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
 
 .venv/.installed: requirements.lock scripts/bootstrap.sh
 	@scripts/bootstrap.sh
+
+.venv-spark/.installed: requirements.lock requirements-spark.lock scripts/bootstrap.sh
+	@scripts/bootstrap.sh spark
+
+java:
+	@scripts/install_system_packages.sh spark
 
 build: .venv/.installed ## check the input, build and publish every market, render its page
 	@set -e; for market in $(MARKETS); do \
@@ -41,6 +48,14 @@ docs: .venv/.installed ## the documentation of every model and column, as one pa
 	NPAS_DB=target/docs/npas.duckdb $(BIN)/dbt docs generate --static --target $(MARKET) --target-path target/docs
 	@echo "Documentation: $(CURDIR)/target/docs/static_index.html"
 
+spark: java .venv-spark/.installed ## build every market on Spark, into target/spark
+	@set -e; for market in $(MARKETS); do \
+	    .venv-spark/bin/dbt build --target spark_$$market --target-path target/spark/$$market; \
+	done
+
+test-spark: java .venv-spark/.installed ## build the markets on Spark, compare every mart with DuckDB's
+	.venv-spark/bin/python -m pytest -s tests/python/spark
+
 soak: .venv/.installed ## 300 killed builds, 200 examples of each property, every order of arrival (takes long)
 	NPAS_KILLS=$${NPAS_KILLS:-300} $(BIN)/python -m pytest -s tests/python/test_crash.py -k killed
 	NPAS_EXAMPLES=$${NPAS_EXAMPLES:-200} $(BIN)/python -m pytest -n 2 --dist worksteal \
@@ -58,11 +73,16 @@ bench-report: .venv/.installed ## wall time of npas report, both markets; needs 
 mutate: .venv/.installed ## change the marts' SQL and see whether the tests notice (takes long)
 	$(BIN)/python -m npas.mutation
 
-lock: .venv/.installed ## remake requirements.lock from the pins in pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --extra dev --output-file requirements.lock \
-	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras \
-	  --no-annotate --custom-compile-command "make lock" --upgrade --quiet
-	@if grep -n '://' requirements.lock; then echo "requirements.lock holds an address"; exit 1; fi
+COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
+  --generate-hashes --no-emit-index-url --no-strip-extras --no-annotate \
+  --custom-compile-command "make lock" --upgrade --quiet
+
+lock: .venv/.installed ## remake the locks from the pins in pyproject.toml
+	$(COMPILE) --extra dev --output-file requirements.lock
+	$(COMPILE) --extra spark --constraint requirements.lock --output-file requirements-spark.lock
+	@if grep -n '://' requirements.lock requirements-spark.lock; then \
+	    echo "a lock holds an address"; exit 1; \
+	fi
 
 clean: ## remove what builds and tests left; keeps .venv and the releases
 	rm -rf target logs npas_*.duckdb npas_*.duckdb.wal .pytest_cache .mypy_cache .ruff_cache .hypothesis

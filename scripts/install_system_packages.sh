@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what the page and its tests need from the system, where it is missing: a browser
-# (Debian's Chromium, for tests alone) and a font with Chinese characters (for PNG files and tests).
+# Installs what Python packages need from the system, where it is missing. Without an argument for the
+# page and its tests: a browser (Debian's Chromium, for tests alone) and a font with Chinese
+# characters (for PNG files and tests). With the argument spark: Java 17, which runs Spark.
 set -euo pipefail
 
 has_browser() {
@@ -11,11 +12,33 @@ has_font() {
     command -v fc-list >/dev/null && [ -n "$(fc-list ':family=Noto Sans CJK SC')" ]
 }
 
+# the oldest Java that Spark 4 runs on
+has_java() {
+    local java=${JAVA_HOME:+$JAVA_HOME/bin/}java version
+    version=$("$java" -version 2>&1) && [[ $version =~ version\ \"([0-9]+) ]] &&
+        [ "${BASH_REMATCH[1]}" -ge 17 ]
+}
+
 missing=()
-has_browser || missing+=(chromium)
-has_font || missing+=(fonts-noto-cjk fontconfig)
+case "${1:-}" in
+"")
+    has_browser || missing+=(chromium)
+    has_font || missing+=(fonts-noto-cjk fontconfig)
+    here="A browser and a font with Chinese characters are here."
+    elsewhere="Chromium or Chrome, and the font Noto Sans CJK SC"
+    ;;
+spark)
+    has_java || missing+=(openjdk-17-jre-headless)
+    here="Java is here."
+    elsewhere="a Java of version 17 or 21"
+    ;;
+*)
+    echo "Usage: $0 [spark]" >&2
+    exit 64
+    ;;
+esac
 if [ ${#missing[@]} -eq 0 ]; then
-    echo "A browser and a font with Chinese characters are here."
+    echo "$here"
     exit 0
 fi
 root=()
@@ -25,7 +48,7 @@ fi
 if ! command -v apt-get >/dev/null || ! "${root[@]}" true 2>/dev/null; then
     echo "Missing: ${missing[*]}. They are installed with apt-get by root (or sudo), which is not" \
         "to be had here. On Debian and Ubuntu: sudo apt-get install ${missing[*]}; elsewhere" \
-        "install Chromium or Chrome, and the font Noto Sans CJK SC." >&2
+        "install $elsewhere." >&2
     exit 69
 fi
 echo "Installing ${missing[*]} ..."

@@ -10,36 +10,62 @@ import pytest
 from packaging.requirements import Requirement
 
 PROJECT = Path(__file__).resolve().parents[2]
-LOCK = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
-ENTRIES = [
-    entry for entry in re.split(r"\n(?=[a-z])", LOCK.split("\n", 2)[2]) if not entry.startswith("#")
-]
+LOCK, SPARK_LOCK = (
+    (PROJECT / name).read_text(encoding="utf-8")
+    for name in ("requirements.lock", "requirements-spark.lock")
+)
 
 
-def pins() -> list[str]:
+def entries(lock: str) -> list[str]:
+    found = re.split(r"\n(?=[a-z])", lock.split("\n", 2)[2])
+    return [entry for entry in found if not entry.startswith("#")]
+
+
+def pins(extra: str) -> list[str]:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    return [*project["dependencies"], *project["optional-dependencies"][extra]]
 
 
-def test_the_lock_names_no_address() -> None:
-    assert "://" not in LOCK
-    assert len(ENTRIES) > 90
+@pytest.mark.parametrize("lock", [LOCK, SPARK_LOCK], ids=["base", "spark"])
+def test_a_lock_names_no_address(lock: str) -> None:
+    assert "://" not in lock
+    assert len(entries(lock)) > 80
 
 
-def test_every_package_of_the_lock_has_one_version_and_hashes() -> None:
-    for entry in ENTRIES:
+@pytest.mark.parametrize("lock", [LOCK, SPARK_LOCK], ids=["base", "spark"])
+def test_every_package_of_a_lock_has_one_version_and_hashes(lock: str) -> None:
+    for entry in entries(lock):
         first, *hashes = entry.rstrip("\n").split(" \\\n")
         assert re.fullmatch(r"[a-z0-9-]+(\[[a-z]+\])?==[^ ]+( ; .+)?", first)
         assert hashes
         assert all(re.fullmatch(r" {4}--hash=sha256:[0-9a-f]{64}", line) for line in hashes)
 
 
-@pytest.mark.parametrize("pin", pins())
-def test_every_pin_is_exact_and_in_the_lock(pin: str) -> None:
+@pytest.mark.parametrize(
+    ("lock", "pin"),
+    [
+        pytest.param(lock, pin, id=f"{extra}-{pin}")
+        for extra, lock in (("dev", LOCK), ("spark", SPARK_LOCK))
+        for pin in pins(extra)
+    ],
+)
+def test_every_pin_is_exact_and_in_its_lock(lock: str, pin: str) -> None:
     requirement = Requirement(pin)
     assert re.fullmatch(r"==[^*]+", str(requirement.specifier))
-    locked = [entry.split(" ")[0] for entry in ENTRIES]
+    locked = [re.sub(r"[[].*[]]", "", entry.split(" ")[0]) for entry in entries(lock)]
     assert f"{requirement.name}{requirement.specifier}" in locked
+
+
+def test_spark_adds_packages_and_changes_none() -> None:
+    """Installed over the base lock it leaves every version as it was."""
+    added = set(entries(SPARK_LOCK)) - set(entries(LOCK))
+
+    assert {re.split(r"==|[[]", entry)[0] for entry in added} == {
+        "dbt-spark",
+        "py4j",
+        "pyspark",
+        "sqlparams",
+    }
 
 
 @pytest.mark.parametrize("platform", ["manylinux", "macosx", "win_amd64"])
@@ -53,7 +79,7 @@ def test_the_lock_resolves_on_every_python(python: str, platform: str) -> None:
         "sys_platform": system,
     }
     names = []
-    for entry in ENTRIES:
+    for entry in entries(LOCK):
         requirement = Requirement(entry.split(" \\\n")[0])
         if requirement.marker is None or requirement.marker.evaluate(environment):
             names.append(requirement.name)
@@ -73,6 +99,7 @@ def test_make_lists_its_targets() -> None:
         "bench-start",
         "bench-report",
         "mutate",
+        "spark",
     ):
         assert f"make {target} " in told.stdout
 
@@ -104,12 +131,18 @@ def test_the_workflow_runs_the_script_that_everybody_can_run() -> None:
     assert os.access(PROJECT / ".ci" / "run", os.X_OK)
 
 
-def test_without_a_package_manager_the_message_names_what_is_missing(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "packages"),
+    [([], "chromium fonts-noto-cjk fontconfig"), (["spark"], "openjdk-17-jre-headless")],
+)
+def test_without_a_package_manager_the_message_names_what_is_missing(
+    tmp_path: Path, arguments: list[str], packages: str
+) -> None:
     (tmp_path / "id").symlink_to("/usr/bin/id")
     script = PROJECT / "scripts" / "install_system_packages.sh"
 
     done = subprocess.run(
-        ["/bin/bash", script],
+        ["/bin/bash", script, *arguments],
         env={"PATH": str(tmp_path)},
         capture_output=True,
         text=True,
@@ -117,5 +150,26 @@ def test_without_a_package_manager_the_message_names_what_is_missing(tmp_path: P
     )
 
     assert done.returncode == 69
-    assert done.stderr.startswith("Missing: chromium fonts-noto-cjk fontconfig.")
-    assert "sudo apt-get install chromium fonts-noto-cjk fontconfig" in done.stderr
+    assert done.stderr.startswith(f"Missing: {packages}.")
+    assert f"sudo apt-get install {packages}" in done.stderr
+
+
+@pytest.mark.parametrize(("version", "is_fit"), [("11.0.22", False), ("17.0.15", True)])
+def test_a_java_that_is_too_old_counts_as_missing(
+    tmp_path: Path, version: str, is_fit: bool
+) -> None:
+    (tmp_path / "id").symlink_to("/usr/bin/id")
+    java = tmp_path / "java"
+    java.write_text(f"#!/bin/sh\necho 'openjdk version \"{version}\" 2024-01-16' >&2\n")
+    java.chmod(0o755)
+
+    done = subprocess.run(
+        ["/bin/bash", PROJECT / "scripts" / "install_system_packages.sh", "spark"],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode == 0) == is_fit
+    assert done.stderr.startswith("Missing: openjdk-17-jre-headless.") != is_fit
