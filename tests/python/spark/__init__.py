@@ -1,0 +1,1 @@
+"""Tests on Spark, and what they share; not run where Spark is not installed."""
