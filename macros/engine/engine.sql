@@ -62,6 +62,20 @@ nullif(array_join(sort_array(collect_set({{ column }})), '{{ separator }}'), '')
 string_agg(distinct {{ column }}, '{{ separator }}' order by {{ column }})
 {%- endmacro -%}
 
+{#- A decimal as text in plain figures, with zeros behind its last one. -#}
+{%- macro decimal_as_text(column) -%}
+{{ return(adapter.dispatch('decimal_as_text')(column)) }}
+{%- endmacro -%}
+
+{#- Its own text of next to nothing has an exponent: 0E-12, 1.00000E-7. -#}
+{%- macro spark__decimal_as_text(column) -%}
+replace(format_number({{ column }}, 20), ',', '')
+{%- endmacro -%}
+
+{%- macro duckdb__decimal_as_text(column) -%}
+cast({{ column }} as string)
+{%- endmacro -%}
+
 {#- A double as text in plain figures, its shortest: 0.1, 12.0, 123456789.25. -#}
 {%- macro double_as_text(column) -%}
 {{ return(adapter.dispatch('double_as_text')(column)) }}
@@ -70,7 +84,11 @@ string_agg(distinct {{ column }}, '{{ separator }}' order by {{ column }})
 {#- Its own text is 1.2345678925E8; twenty decimals hold all figures of a double above 0.0001. -#}
 {%- macro spark__double_as_text(column) -%}
 regexp_replace(
-    regexp_replace(cast(cast({{ column }} as decimal(38, 20)) as string), '0+$', ''), '[.]$', '.0'
+    regexp_replace(
+        {{ decimal_as_text('cast(' ~ column ~ ' as decimal(38, 20))') }}, '0+$', ''
+    ),
+    '[.]$',
+    '.0'
 )
 {%- endmacro -%}
 

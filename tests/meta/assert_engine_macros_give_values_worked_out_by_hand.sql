@@ -135,6 +135,12 @@ found as (
     from mock_doubles
     union all
     select
+        'a double of nothing is plain' as meaning,
+        {{ double_as_text('tenth - tenth') }} as found_value,
+        '0.0' as expected_value
+    from mock_doubles
+    union all
+    select
         'no double has no text' as meaning,
         coalesce({{ double_as_text('cast(null as double)') }}, 'null') as found_value,
         'null' as expected_value

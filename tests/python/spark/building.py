@@ -46,14 +46,15 @@ def missing() -> str | None:
     return None
 
 
-def build(project: Path, market: str, home: Path) -> SparkBuild:
-    """Run `dbt build` of `project` with all its tests on Spark, into `home`."""
+def build(project: Path, market: str, home: Path, *options: str) -> SparkBuild:
+    """Run `dbt build` of `project` on Spark, into `home`."""
     artifacts = home / market / "target"
     outcome = subprocess.run(
         [
             Path(sys.executable).parent / "dbt",
             *("--no-use-colors", "build", "--target", f"spark_{market}"),
             *("--target-path", artifacts, "--log-path", home / market / "logs"),
+            *options,
         ],
         cwd=project,
         env={
