@@ -491,15 +491,18 @@ def _statistics() -> list[Check]:
         ),
         *[
             check
+            for measure in ("current_loan_to_value", "initial_loan_to_value")
+            for check in _size(table, measure, "value", None, column=(0.1, 3.0), stage=Stage.ACROSS)
+        ],
+        *[
+            check
             for measure, limits in {
-                "current_loan_to_value": (0.1, 3.0),
-                "initial_loan_to_value": (0.1, 3.0),
                 "part_mortgaged": (0.05, 1.0),
                 "part_residential": (0.05, 1.0),
                 "part_vehicles": (0.05, 1.0),
                 "part_of_top10": (0.0005, 1.0),
             }.items()
-            for check in _size(table, measure, "value", None, column=limits, stage=Stage.ACROSS)
+            for check in _size(table, measure, "value", None, usual=limits, stage=Stage.ACROSS)
         ],
         *_size(
             table,
@@ -583,7 +586,8 @@ def _loans() -> list[Check]:
             "outstanding_fees",
             principal,
             row=(0.0, 10.0),
-            column=(0.0001, 0.1),
+            column=(0.0, 1.0),
+            usual=(0.0001, 0.1),
         ),
         *_size(
             table,
@@ -629,7 +633,7 @@ def _collaterals() -> list[Check]:
             "prior_to_latest",
             "prior_claims",
             ("the latest value", "最新价值"),
-            column=(0.01, 1.5),
+            usual=(0.01, 1.5),
         ),
         _orphan(table),
         _across("O03", table, "loan_not_in_tape", "loan_no", needs=tape),
@@ -711,7 +715,7 @@ def _reports() -> list[Check]:
                 ("other_to_cash", "other_inflow", (-0.05, 0.05)),
                 ("expenses_to_cash", "disposal_expenses", (0.0, 1.0)),
             )
-            for check in _size(table, measure, column, cash, column=limits, stage=Stage.ACROSS)
+            for check in _size(table, measure, column, cash, usual=limits, stage=Stage.ACROSS)
         ],
         *[
             check
@@ -873,20 +877,23 @@ def _size(
     stage: Stage = Stage.TYPED,
     needs: tuple[str, ...] = (),
     beside: str | None = None,
+    usual: tuple[float, float] | None = None,
 ) -> list[Check]:
     """The size of a value, beside another or alone: of each row, and of the column's middle.
 
     `beside` is a column of the same file that is blamed too when a whole column is at fault: which
-    of the two slipped cannot be told.
+    of the two slipped cannot be told. `usual` is where the middle lies in most markets, for values
+    that may well lie elsewhere: there it is only told.
     """
     checks = []
-    for rule, limits, at_least in (("U02", row, 0), ("U01", column, _COLUMN_OF)):
+    sizes = (("U02", row, 0), ("U01", column, _COLUMN_OF), ("U09", usual, _COLUMN_OF))
+    for rule, limits, at_least in sizes:
         if limits is None:
             continue
         expectation_type = (
-            gxe.ExpectColumnMedianToBeBetween
-            if rule == "U01"
-            else gxe.ExpectColumnValuesToBeBetween
+            gxe.ExpectColumnValuesToBeBetween
+            if rule == "U02"
+            else gxe.ExpectColumnMedianToBeBetween
         )
         expected = expectation_type(column=measure, min_value=limits[0], max_value=limits[1])
         said: dict[str, str | float] = {

@@ -288,6 +288,16 @@ _CATALOGUE = (
         "the row says {value} and the header of {column} says {unit}: which is it?",
         "该行单位为 {value}，而 {column} 的表头单位为 {unit}，请更正",
     ),
+    Rule(
+        "U09",
+        _W,
+        "The middle value of a column has a usual size.",
+        "整列的中位数处于常见范围。",
+        "the middle value of the column is {measure:size}{of}; {low:size} to {high:size} is usual: "
+        "look at the unit of the column, and deliver the file again if it is wrong",
+        "该列中位数，{of_zh}为 {measure:size}，常见范围 {low:size} 至 {high:size}：请核对整列单位，"
+        "如有误请更正后重新提供",
+    ),
     # ---- cells that cannot be read -----------------------------------------------------------
     Rule(
         "T01",

@@ -20,7 +20,7 @@ _IN_OTHER_TESTS = {
         *("F01", "F02", "F03", "F04", "F05", "F06", "F07"),
         *("S01", "S02", "S03", "S04", "S05", "S06"),
     },
-    "test_columns.py": {"U01", "U04", "T03"},
+    "test_columns.py": {"U01", "U04", "U09", "T03"},
     "test_indicators.py": {"M01", "M02", "M03"},
     "../deliveries/test_reading.py": {"U08"},
     "../deliveries/test_refused_files.py": {
