@@ -11,7 +11,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .PHONY: help build test lint docs spark test-spark java bench-start bench-readers bench-report \
-  mutate lock soak clean
+  bench-load mutate lock soak clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -63,6 +63,9 @@ soak: .venv/.installed ## 300 killed builds, 200 examples of each property, ever
 
 bench-start: .venv/.installed ## wall time of npas build against plain dbt build, and against their floor
 	$(BIN)/python -m npas.bench.start
+
+bench-load: .venv/.installed ## rows per second and memory of npas load beside a DuckDB COPY (takes long)
+	$(BIN)/python -m npas.bench.load $(if $(LOANS),--loans $(LOANS))
 
 bench-readers: .venv/.installed ## how long readers wait, alone and fifty at once during a publish
 	$(BIN)/python -m npas.bench.readers

@@ -12,11 +12,17 @@ translate({{ unless_value_mark(column) }}, '[]【】', '()()')
 ^([+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?:[.][0-9]{0,10}0*)?){{ suffix }}(?:[(]注?[0-9]*[)]|[¹²³⁴⁵⁶⁷⁸⁹])*$
 {%- endmacro -%}
 
+{#- Most cells are a few digits and nothing else, which a short decimal reads at a twentieth. -#}
 {%- macro extract_number(text, suffix) -%}
-try_cast(
-    replace(regexp_extract({{ text }}, '{{ number_pattern(suffix) }}', 1), ',', '')
-    as decimal(24, 10)
-)
+case
+    when regexp_extract({{ text }}, '^[0-9]{1,12}(?:[.][0-9]{1,6})?$', 0) = {{ text }}
+        then cast(try_cast({{ text }} as decimal(18, 6)) as decimal(24, 10))
+    else
+        try_cast(
+            replace(regexp_extract({{ text }}, '{{ number_pattern(suffix) }}', 1), ',', '')
+            as decimal(24, 10)
+        )
+end
 {%- endmacro -%}
 
 {#- decimal(24, 10), or null where a `value_text` is no plain number. -#}

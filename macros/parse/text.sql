@@ -18,7 +18,11 @@
 -#}
 {%- macro half_width(column) -%}
 case
-    when regexp_extract({{ column }}, '[^!-~]', 0) = '' then {{ column }}
+    when
+        regexp_extract(
+            {{ column }}, '[{{ full_width_characters() }}{{ blank_characters() }}]', 0
+        ) = ''
+        then {{ column }}
     else
         translate(
             {{ column }},

@@ -3,12 +3,14 @@
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from npas.deliveries.store import RawStore
 from npas.errors import InputRejectedError
 from npas.progress import step
 from npas.raw_files import InputError, RawTable, market_tables, path_tables
+from npas.reading.pseudonyms import home_pseudonyms
 from npas.settings import DELIVERIES, MarketHome
 
 if TYPE_CHECKING:
@@ -29,11 +31,20 @@ def check_paths(project: Path, home: Path, paths: Sequence[Path]) -> "CheckRepor
 
     Raises InputRejectedError when a path cannot be read.
     """
-    try:
-        tables = path_tables(paths)
-    except InputError as problem:
-        raise InputRejectedError(str(problem)) from problem
-    return run_contracts(project, tables, home / "check")
+    pseudonyms = home_pseudonyms(home, project)
+    home.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".work-", dir=home) as scratch:
+        try:
+            with step("reading files") as running:
+                tables = path_tables(
+                    paths,
+                    scratch=Path(scratch),
+                    pseudonyms=pseudonyms,
+                    advance=running.count,
+                )
+        except InputError as problem:
+            raise InputRejectedError(str(problem)) from problem
+        return run_contracts(project, tables, home / "check")
 
 
 def read_market(project: Path, home: Path, market: str) -> list[RawTable]:

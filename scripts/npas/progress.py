@@ -21,15 +21,29 @@ class Step:
         self.started = time.monotonic()
         self._bar = bar
         self._last_line = self.started
+        self._rows = 0
+
+    def count(self, rows: int) -> None:
+        """Shows that so many more rows are done, of nobody knows how many."""
+        self._rows += rows
+        if self._bar is not None:
+            bar, task = self._bar
+            bar.update(task, description=f"{self.title}, {self._rows:,} rows")
+        else:
+            self._say_at_times(f"{self._rows:,} rows")
 
     def advance(self, done: int, total: int) -> None:
         """Shows that `done` parts of `total` are done."""
         if self._bar is not None:
             bar, task = self._bar
             bar.update(task, completed=done, total=total)
-        elif time.monotonic() - self._last_line > _SECONDS_BETWEEN_LINES:
+        else:
+            self._say_at_times(f"{done} of {total}")
+
+    def _say_at_times(self, text: str) -> None:
+        if time.monotonic() - self._last_line > _SECONDS_BETWEEN_LINES:
             self._last_line = time.monotonic()
-            _say(f"{self.title}: {done} of {total}")
+            _say(f"{self.title}: {text}")
 
 
 @contextmanager

@@ -1,9 +1,10 @@
 """Finding and reading raw tables: of a market, and of files, folders and archives."""
 
+import atexit
 import hashlib
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +14,8 @@ from npas.raw_table import ROW_NUMBER, Fault, InputError, Origin, RawTable, near
 from npas.reading import archive, columnar, delimited, workbook
 from npas.reading.aliases import project_aliases
 from npas.reading.grid import Grid, told
-from npas.reading.tables import NO_DEFAULTS, Defaults, raw_table
+from npas.reading.pseudonyms import NO_PSEUDONYMS, Pseudonyms
+from npas.reading.tables import NO_DEFAULTS, Defaults, Reading, raw_table
 
 __all__ = [
     "NO_DEFAULTS",
@@ -49,18 +51,31 @@ def market_tables(project: Path, market: str) -> list[RawTable]:
             f"Markets with raw tables: {', '.join(known) or 'none'}."
         )
     aliases = project_aliases(PROJECT)
+    reading = Reading(_scratch())
     tables = []
     for path in paths:
         label = path.relative_to(project).as_posix()
         grid = delimited.grid(path, (path.stem,))
-        tables.append(raw_table(grid, _origin(path, label), label, aliases, delivered=False))
+        tables.append(
+            raw_table(grid, _origin(path, label), label, aliases, reading, delivered=False)
+        )
     return tables
 
 
 def path_tables(
-    paths: Sequence[Path], defaults: Defaults = NO_DEFAULTS, project: Path = PROJECT
+    paths: Sequence[Path],
+    defaults: Defaults = NO_DEFAULTS,
+    project: Path = PROJECT,
+    *,
+    scratch: Path | None = None,
+    pseudonyms: Pseudonyms = NO_PSEUDONYMS,
+    advance: Callable[[int], None] = lambda _rows: None,
 ) -> list[RawTable]:
     """The raw tables of files, archives and folders of them, each file once.
+
+    Their rows are written into `scratch`, else into a folder that goes when the program ends;
+    `pseudonyms` says what becomes of personal columns; `advance` is told the number of rows of each
+    batch that was read.
 
     Raises InputError naming every path that does not exist, cannot be opened, or is a folder
     without a file that can be read.
@@ -76,9 +91,10 @@ def path_tables(
         for file in found:
             files.setdefault(file.resolve(), str(file))
     tables: list[RawTable] = []
+    reading = Reading(scratch or _scratch(), defaults, pseudonyms, advance)
     for file, label in files.items():
         try:
-            tables += _file_tables(file, label, defaults, project)
+            tables += _file_tables(file, label, reading, project)
         except OSError as problem:
             problems.append(f"{label}: cannot be opened ({problem.strerror})")
     if not tables and not problems:
@@ -86,6 +102,12 @@ def path_tables(
     if problems:
         raise InputError("\n".join(problems))
     return tables
+
+
+def _scratch() -> Path:
+    folder = TemporaryDirectory(prefix="npas-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
 
 
 def _files_of(path: Path) -> Iterator[Path]:
@@ -109,14 +131,14 @@ def _is_meant(path: Path) -> bool:
     )
 
 
-def _file_tables(path: Path, label: str, defaults: Defaults, project: Path) -> list[RawTable]:
+def _file_tables(path: Path, label: str, reading: Reading, project: Path) -> list[RawTable]:
     origin = _origin(path, label)
-    with TemporaryDirectory(prefix="npas-") as scratch:
+    with TemporaryDirectory(prefix="unpacked-", dir=reading.scratch) as scratch:
         tables = []
         for name, grid in _grids(path, label, Path(scratch)):
             place = f"{name}, sheet {grid.sheet}" if grid.sheet else name
             of_grid = replace(origin, file=name)
-            tables.append(raw_table(grid, of_grid, place, project_aliases(project), defaults))
+            tables.append(raw_table(grid, of_grid, place, project_aliases(project), reading))
     read = [table for table in tables if table.header or table.faults]
     if not any(table.header for table in read) and all(_is_only_hidden(table) for table in read):
         read.append(RawTable(None, label, delivered=True, faults=(Fault("F01"),), origin=origin))

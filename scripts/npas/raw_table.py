@@ -7,10 +7,11 @@ one run of the contracts can list the faults of all files.
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
-import pyarrow as pa
-
-ROW_NUMBER = "file_row_number"
+ROW_NUMBER = "file_row"
+# Which delivery, file and sheet a row is of, and which row there, as the store keeps it.
+PLACE = ("delivery_id", "file", "sheet", ROW_NUMBER)
 
 
 class InputError(Exception):
@@ -57,27 +58,26 @@ class RawTable:
     `name` is the raw table it was recognised as, or None. `label` is unlike every other table's of
     a run and says where the rows are. `delivered` is False for the tables of a market, which may
     be empty; `is_known` is True for rows that were accepted before, which are compared with.
-    `data` holds one text column per header cell, empty cells as null, and `ROW_NUMBER`: the row as
-    a spreadsheet counts it, the header being row 1. It is None when the form of the file is at
-    fault. `hints` says which column an unknown header cell may mean, `ignored` which header cells
-    the alias table says to leave out.
+    `data` is a Parquet file of its `row_count` rows: `PLACE`, where `ROW_NUMBER` is the row as a
+    spreadsheet counts it, the header being row 1, and one text column per column of the raw table
+    that the header names, empty cells as null. It is None when the form of the file is at fault.
+    `hints` says which column an unknown header cell may mean, `ignored` which header cells the
+    alias table says to leave out. `is_pseudonymised`: the file holds personal data, and the rows
+    pseudonyms in their place.
     """
 
     name: str | None
     label: str
     delivered: bool
     header: tuple[str, ...] = ()
-    data: pa.Table | None = None
+    data: Path | None = None
+    row_count: int = 0
     faults: tuple[Fault, ...] = ()
     origin: Origin = Origin("")
     is_known: bool = False
     hints: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
-
-    @property
-    def row_count(self) -> int:
-        """Rows below the header that could be read."""
-        return 0 if self.data is None else int(self.data.num_rows)
+    is_pseudonymised: bool = False
 
 
 def nearest_name(name: str, candidates: Iterable[str]) -> str | None:

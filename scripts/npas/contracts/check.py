@@ -1,7 +1,7 @@
 """Checking raw tables: the form of files, then text, then types, then across tables."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from great_expectations.expectations.expectation import Expectation
 
 from npas.contracts import data_docs, messages, violations
 from npas.contracts.checks import Check, Stage, all_checks
-from npas.contracts.expectations import Outcome, Validator
+from npas.contracts.expectations import Validator
 from npas.contracts.form import check_form
 from npas.contracts.report import CheckedFile, CheckReport, RuleResult
 from npas.contracts.violations import Violation
@@ -29,10 +29,10 @@ def run_checks(
 ) -> CheckReport:
     """Runs all suites and writes the violations file and the page; see `npas.contracts`."""
     started = time.monotonic()
-    run = _Run(tables, progress, project)
+    output.mkdir(parents=True, exist_ok=True)
+    run = _Run(tables, output, progress, project)
     origins = {table.label: table.origin for table in tables}
     found = tuple(violations.in_order(_placed(one, origins) for one in run.violations))
-    output.mkdir(parents=True, exist_ok=True)
     violations_path = output / "violations.csv"
     violations.write(found, violations_path)
     report = CheckReport(
@@ -65,7 +65,9 @@ def _placed(found: Violation, origins: Mapping[str, Origin]) -> Violation:
 class _Run:
     """One pass over all tables, collecting what is found."""
 
-    def __init__(self, tables: Sequence[RawTable], progress: Progress, project: Path) -> None:
+    def __init__(
+        self, tables: Sequence[RawTable], output: Path, progress: Progress, project: Path
+    ) -> None:
         self.violations: list[Violation] = []
         self.results: list[RuleResult] = []
         self.files: list[CheckedFile] = []
@@ -73,21 +75,22 @@ class _Run:
         self._steps = 0
         judged = [table for table in tables if not table.is_known]
         self._judged_tables = {table.name for table in judged if table.row_count}
-        self._all_steps = len(judged) + len(Stage) * len(self._judged_tables)
+        self._all_steps = 0
         self._validator = Validator()
         sound = [table for table in tables if table.is_known or self._form(table)]
         self._labels = {
             name: [table.label for table in sound if table.name == name and not table.is_known]
             for name in RAW_TABLES
         }
-        self._bench = Workbench(project, sound)
+        self._present = self._usable(sound)
+        self._bench = Workbench(project, sound, output)
         try:
-            self._present = self._usable()
             self._tables()
             self.content_hashes = {
-                label: self._bench.content_hash(name, label)
+                label: content
                 for name, labels in self._labels.items()
-                for label in labels
+                if labels
+                for label, content in self._bench.content_hashes(name).items()
             }
         finally:
             self._bench.close()
@@ -97,7 +100,6 @@ class _Run:
         self._progress(self._steps, self._all_steps)
 
     def _form(self, table: RawTable) -> bool:
-        self._step()
         form = check_form(table, self._validator)
         name = table.name or ""
         self.results += form.results
@@ -105,86 +107,106 @@ class _Run:
         self.files.append(CheckedFile(table.label, name, table.row_count, not form.sound))
         return form.sound
 
-    def _usable(self) -> set[str]:
+    def _usable(self, sound: Sequence[RawTable]) -> set[str]:
         """Tables that can be compared with: with rows, and no file of theirs refused."""
         refused = {file.table for file in self.files if file.refused}
-        return {name for name in RAW_TABLES if self._bench.row_count(name)} - refused
+        return {table.name for table in sound if table.name and table.row_count} - refused
 
     def _tables(self) -> None:
         checks = all_checks(self._bench)
+        chunks = {name: self._bench.judged_chunks(name) for name in self._labels}
+        self._all_steps = len(Stage) * sum(map(len, chunks.values()))
         for name, labels in self._labels.items():
-            if name not in self._judged_tables or not any(map(self._bench.row_ids, labels)):
+            if not chunks[name]:
                 continue
             for stage in Stage:
                 staged = [one for one in checks if one.table == name and one.stage is stage]
-                self._step()
-                frame = self._frame(name, stage, staged)
-                rows = [row for label in labels for row in self._bench.row_ids(label)]
-                of_rows = [one for one in staged if not one.is_of_column]
-                self._suite(name, stage, of_rows, frame.loc[rows], labels)
-                of_columns = [one for one in staged if one.is_of_column]
+                relation = self._relation(name, stage, staged)
+                of_rows = self._runnable(one for one in staged if not one.is_of_column)
+                self._rows(name, stage, of_rows, relation, chunks[name])
+                of_columns = self._runnable(one for one in staged if one.is_of_column)
                 for label in labels if of_columns else ():
-                    rows_of_file = list(self._bench.row_ids(label))
-                    if rows_of_file:
-                        self._suite(name, stage, of_columns, frame.loc[rows_of_file], [label])
+                    self._columns(name, stage, of_columns, relation, label)
         self._unread_columns()
 
-    def _suite(
+    def _rows(
         self,
         table: str,
         stage: Stage,
         checks: Sequence[Check],
-        frame: pd.DataFrame,
-        files: Sequence[str],
+        relation: str,
+        chunks: Sequence[range],
     ) -> None:
-        runnable: list[Check] = []
-        for check in checks:
-            reason = self._left_out(check, frame)
-            if reason is None:
-                runnable.append(check)
-            else:
-                self.results.append(_result(check, left_out=reason))
-        expectations = [check.expectation for check in runnable]
-        # The whole frame is hashed when it is validated: the rest is for the messages.
-        tested = frame[list(dict.fromkeys(name for check in runnable for name in check.tested))]
-        outcomes = self._validator.run(f"{table}: {stage.value}", tested, expectations)
-        for check, outcome in zip(runnable, outcomes, strict=True):
-            found = list(self._violations(check, outcome, frame, files))
-            self.violations += found
-            self.results.append(_result(check, outcome, len(found)))
+        """Checks row by row, which is all the same whether they are looked at in chunks."""
+        looked_at = [name for check in checks for name in check.tested]
+        tested, found = [0] * len(checks), [0] * len(checks)
+        for chunk in chunks:
+            frame = self._bench.frame(relation, looked_at, chunk)
+            expectations = [check.expectation for check in checks]
+            outcomes = self._validator.run(f"{table}: {stage.value}", frame, expectations)
+            for i, (check, outcome) in enumerate(zip(checks, outcomes, strict=True)):
+                tested[i] += outcome.tested
+                if outcome.unexpected:
+                    rows = self._bench.rows(relation, outcome.unexpected)
+                    several = list(messages.of_rows(check, outcome, rows, self._bench))
+                    found[i] += len(several)
+                    self.violations += several
+            self._step()
+        for check, looked_at_count, found_count in zip(checks, tested, found, strict=True):
+            self.results.append(_result(check, looked_at_count, found_count))
 
-    def _frame(self, table: str, stage: Stage, checks: Sequence[Check]) -> pd.DataFrame:
+    def _columns(
+        self, table: str, stage: Stage, checks: Sequence[Check], relation: str, label: str
+    ) -> None:
+        """Checks the middle of columns of one file: each expectation is given what was measured."""
+        rows = self._bench.row_ids(label)
+        if not rows:
+            return
+        measured = {
+            check.measure: self._bench.middle(relation, check.measure, rows)
+            for check in checks
+            if check.measure
+        }
+        enough: list[Check] = []
+        for check in checks:
+            count, _ = measured[check.measure or ""]
+            if count < check.at_least:
+                few = (f"fewer than {check.at_least} values", f"数值少于 {check.at_least} 个")
+                self.results.append(_result(check, left_out=few))
+            else:
+                enough.append(check)
+        frame = pd.DataFrame({name: [middle] for name, (_, middle) in measured.items()})
+        expectations = [check.expectation for check in enough]
+        outcomes = self._validator.run(f"{table}: {stage.value}", frame, expectations)
+        for check, outcome in zip(enough, outcomes, strict=True):
+            if not outcome.success:
+                self.violations.append(messages.of_column(check, float(outcome.observed), [label]))
+            count, _ = measured[check.measure or ""]
+            self.results.append(_result(check, count, int(not outcome.success)))
+
+    def _relation(self, table: str, stage: Stage, checks: Sequence[Check]) -> str:
         match stage:
             case Stage.TEXT:
                 columns = dict.fromkeys(check.columns[0] for check in checks)
-                return self._bench.text_frame(table, columns)
+                return self._bench.text_rows(table, columns)
             case Stage.TYPED:
-                return self._bench.typed_frame(table)
+                return self._bench.typed_rows(table)
             case Stage.ACROSS:
-                return self._bench.across_frame(table)
+                self._bench.compare(table)
+                return self._bench.across_rows(table)
 
-    def _left_out(self, check: Check, frame: pd.DataFrame) -> tuple[str, str] | None:
-        lacking = [name for name in check.needs if name not in self._present]
-        if lacking:
-            names = ", ".join(lacking)
-            return f"{names} is not given", f"未提供 {names}"
-        measured = frame[check.measure].count() if check.measure else len(frame)
-        if measured < check.at_least:
-            return (
-                f"fewer than {check.at_least} values",
-                f"数值少于 {check.at_least} 个",
-            )
-        return None
-
-    def _violations(
-        self, check: Check, outcome: Outcome, frame: pd.DataFrame, files: Sequence[str]
-    ) -> Iterator[Violation]:
-        if outcome.success:
-            return
-        if outcome.unexpected:
-            yield from messages.of_rows(check, outcome, frame, self._bench)
-        else:
-            yield messages.of_column(check, float(outcome.observed), files)
+    def _runnable(self, checks: Iterable[Check]) -> list[Check]:
+        """The checks whose other tables are given; the others are noted as left out."""
+        runnable = []
+        for check in checks:
+            lacking = [name for name in check.needs if name not in self._present]
+            if lacking:
+                names = ", ".join(lacking)
+                left_out = (f"{names} is not given", f"未提供 {names}")
+                self.results.append(_result(check, left_out=left_out))
+            else:
+                runnable.append(check)
+        return runnable
 
     def _unread_columns(self) -> None:
         frame = self._bench.unread_columns()
@@ -215,10 +237,7 @@ class _Run:
 
 
 def _result(
-    check: Check,
-    outcome: Outcome | None = None,
-    found: int = 0,
-    left_out: tuple[str, str] | None = None,
+    check: Check, tested: int = 0, found: int = 0, left_out: tuple[str, str] | None = None
 ) -> RuleResult:
     return RuleResult(
         rule=check.rule,
@@ -226,7 +245,7 @@ def _result(
         stage=check.stage.value,
         expectation=check.expectation.expectation_type,
         columns=check.columns,
-        tested=outcome.tested if outcome else 0,
+        tested=tested,
         found=found,
         left_out=left_out,
     )

@@ -172,16 +172,12 @@ def _typed_checks(table: str) -> list[Check]:
         for rate in schema.of_kind(Kind.RATIO)
     ]
     keys = {"key_columns": ", ".join(schema.key)}
-    unique = gxe.ExpectCompoundColumnsToBeUnique(
-        column_list=["file_label", "distinct_key", "known_on"],
-        ignore_row_if="any_value_is_missing",
-    )
     first = (schema.key[0],)
     return [
         *checks,
         _empty("D04", table, Stage.TYPED, "unread_known_on", "known_on"),
         _empty("K01", table, Stage.TYPED, "repeat_of", *first),
-        Check("K02", table, Stage.TYPED, unique, first, said=dict(keys)),
+        _empty("K02", table, Stage.TYPED, "other_content", *first, said=keys),
         _empty("K03", table, Stage.TYPED, "contradicts", *first, said=keys),
     ]
 

@@ -148,8 +148,10 @@ _CATALOGUE = (
         _W,
         "A file has only columns that are read.",
         "文件的各列均被读取。",
-        "the column {value} was not read: seeds/reference/column_aliases.csv says to ignore it",
-        "{value} 列未读取：seeds/reference/column_aliases.csv 写明忽略该列",
+        "the column {value} was not read: seeds/reference/column_aliases.csv, or your "
+        "personal_columns.csv, says to leave it out",
+        "{value} 列未读取：seeds/reference/column_aliases.csv 或您的 personal_columns.csv "
+        "写明忽略该列",
     ),
     Rule(
         "X01",

@@ -1,13 +1,18 @@
 """The raw tables in DuckDB: as delivered, as clean text, typed, and their latest revisions.
 
-Four schemas hold one relation per raw table, named without `raw_`: `raw` (as delivered), `texts`
-(white space and null marks gone), `typed` (read by the shared parse macros, with helper columns)
-and `latest` (the revisions that count). All have `row_id`; ratios and amounts are decimals, amounts
-in yuan, ratios fractions.
+Schemas hold one relation per raw table, named without `raw_`: `raw` (as delivered), `texts` (white
+space and null marks gone), `typed` (read by the shared parse macros, with helper columns),
+`doubled` (typed rows whose key stands more than once), `keys` (what those say of each other),
+`latest` (the revisions that count) and `across` (what other rows and tables say). All have
+`row_id`; ratios and amounts are decimals, amounts in yuan, ratios fractions.
+
+A tape of any size is judged in little memory: the database lies on disk and spills there.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pandas as pd
@@ -119,6 +124,10 @@ _WORDS = (Kind.CODE, Kind.NAME, Kind.TEXT)
 
 # Below this, setting up a query on every thread costs more than it saves.
 _ROWS_WORTH_THREADS = 50_000
+_THREADS = 2
+_MEMORY = "256MB"
+# Rows that the expectations look at at once.
+_CHUNK_ROWS = 100_000
 
 # Fewer filled cells than this say nothing about a whole column.
 _FILLED_CELLS = 5
@@ -127,36 +136,48 @@ _NOT_CONTENT = {"known_on", "amount_unit", "unit", "source_document"}
 
 
 class Workbench:
-    """One in-memory database over tables of sound form.
+    """One database over tables of sound form, in a folder of its own below `folder`.
 
-    `tables` are (raw table name, file) pairs whose header has been checked. Raises
-    FileNotFoundError when `project` lacks the parse macros or the reference seeds.
+    `tables` are (raw table name, file) pairs whose header has been checked; `folder` is the
+    system's for temporary files when it is None. Raises FileNotFoundError when `project` lacks the
+    parse macros or the reference seeds.
     """
 
-    def __init__(self, project: Path, tables: Sequence[RawTable]) -> None:
+    def __init__(
+        self, project: Path, tables: Sequence[RawTable], folder: Path | None = None
+    ) -> None:
         self._parse = ParseSql(project)
         self._row_ids: dict[str, range] = {}
-        self._connection = duckdb.connect()
+        self._judged_ids = {name: range(0) for name in RAW_TABLES}
+        self._folder = TemporaryDirectory(prefix=".workbench-", dir=folder)
+        is_small = sum(table.row_count for table in tables) < _ROWS_WORTH_THREADS
+        self._connection = duckdb.connect(
+            Path(self._folder.name) / "workbench.duckdb",
+            config={
+                "threads": 1 if is_small else _THREADS,
+                "memory_limit": _MEMORY,
+                "temp_directory": self._folder.name,
+                "preserve_insertion_order": False,
+            },
+        )
         self._connection.execute("set enable_progress_bar = false")
-        if sum(table.row_count for table in tables) < _ROWS_WORTH_THREADS:
-            self._connection.execute("set threads = 1")
+        # nothing of it is ever opened again: what a commit writes is written for nothing
+        self._connection.execute("begin")
         self._load_reference(project / "seeds" / "reference")
         self._load_raw(tables)
-        for schema in ("texts", "typed", "latest"):
+        for schema in ("texts", "typed", "doubled", "keys", "latest", "across"):
             self._connection.execute(f"create schema {schema}")
         for table in RAW_TABLES.values():
             self._create_texts(table)
             self._create_typed(table)
+            self._create_doubled(table)
             self._create_latest(table)
-        self._create_view("tapes", (_SQL / "tapes.sql").read_text(encoding="utf-8"))
+        self._create_view("tapes", _query("tapes"))
 
     def close(self) -> None:
-        """Frees the database."""
+        """Removes the database."""
         self._connection.close()
-
-    def text_frame(self, table: str, columns: Iterable[str]) -> pd.DataFrame:
-        """Columns of a table as clean text, null where blank."""
-        return self._frame(f"select row_id, {', '.join(columns)} from texts.{_short(table)}")
+        self._folder.cleanup()
 
     def _frame(self, sql: str) -> pd.DataFrame:
         """A query's result; a column `row_id` becomes the index, decimals become floats."""
@@ -171,10 +192,10 @@ class Workbench:
         """The rows of one file, by their `row_id`."""
         return self._row_ids.get(label, range(0))
 
-    def row_count(self, table: str) -> int:
-        """Rows of a raw table, all files together."""
-        answer = self._connection.execute(f"select count(*) from raw.{_short(table)}").fetchone()
-        return int(answer[0]) if answer else 0
+    def judged_chunks(self, table: str) -> list[range]:
+        """The rows of a raw table that are judged, all files together, in chunks, by `row_id`."""
+        ids = self._judged_ids[table]
+        return [ids[first : first + _CHUNK_ROWS] for first in range(0, len(ids), _CHUNK_ROWS)]
 
     def _create_view(self, name: str, sql: str) -> None:
         """Keeps a query under a name for other queries."""
@@ -185,39 +206,45 @@ class Workbench:
 
         The share is empty for columns with too few filled cells to say anything.
         """
-        selects = []
+        found: list[tuple[str, str, str, int, int]] = []
         for table in RAW_TABLES.values():
-            if not self.row_count(table.name):
-                continue
+            columns = _judged(table)
             unread = (
-                "string_split(concat_ws(',', unread_known_on, unread_numbers, unread_amounts, "
-                "ambiguous_dates, unread_dates), ',')"
+                "concat_ws(',', unread_known_on, unread_numbers, unread_amounts, "
+                "ambiguous_dates, unread_dates)"
             )
-            selects += [
-                f"select '{table.name}' as table_name, '{column}' as column_name, file_label, "
-                f"count({column}) as readable, "
-                f"count(*) filter (list_contains({unread}, '{column}')) as unread "
-                f"from typed.{_short(table.name)} group by file_label"
-                for column in _judged(table)
-            ]
-        empty = (
-            "select '' as table_name, '' as column_name, '' as file_label, 0 as readable, "
-            "0 as unread where false"
+            counts = ", ".join(
+                f"count({column}), count(*) filter (unread != '' and "
+                f"list_contains(string_split(unread, ','), '{column}'))"
+                for column in columns
+            )
+            rows = self._connection.execute(
+                f"select file_label, {counts} from (select *, {unread} as unread "
+                f"from typed.{_short(table.name)}) group by file_label order by file_label"
+            ).fetchall()
+            for label, *counted in rows:
+                pairs = zip(columns, counted[::2], counted[1::2], strict=True)
+                found += [(table.name, column, label, *pair) for column, *pair in pairs]
+        frame = pd.DataFrame(
+            found, columns=["table_name", "column_name", "file_label", "readable", "unread"]
         )
-        return self._frame(
-            "select *, readable + unread as filled, "
-            f"case when readable + unread >= {_FILLED_CELLS} "
-            "then unread / (readable + unread) end as unread_share "
-            f"from ({' union all '.join(selects) or empty})"
+        frame["filled"] = frame["readable"] + frame["unread"]
+        frame["unread_share"] = (frame["unread"] / frame["filled"]).where(
+            frame["filled"] >= _FILLED_CELLS
         )
+        return frame
 
     def raw_cells(self, table: str, row_ids: Sequence[int]) -> pd.DataFrame:
         """The rows as delivered: file label, row number and every column's text, by `row_id`."""
+        return self._of_rows(f"raw.{_short(table)}", row_ids)
+
+    def _of_rows(self, relation: str, row_ids: Sequence[int]) -> pd.DataFrame:
         wanted = pa.table({"wanted": pa.array(row_ids, pa.int64())})
         self._connection.register("wanted_rows", wanted)
         frame = self._frame(
-            f"select rows.* from raw.{_short(table)} as rows "
-            "inner join wanted_rows on rows.row_id = wanted_rows.wanted"
+            f"select found.* from {relation} as found "
+            "inner join wanted_rows on found.row_id = wanted_rows.wanted "
+            f"where found.row_id between {min(row_ids)} and {max(row_ids)}"
         )
         self._connection.unregister("wanted_rows")
         return frame
@@ -244,23 +271,23 @@ class Workbench:
                 f"create table raw.{_short(schema.name)} "
                 f"(row_id bigint, file_label varchar, {ROW_NUMBER} bigint, {definition})"
             )
-            for table in tables:
-                if table.name != schema.name or table.data is None:
-                    continue
-                self._connection.register("delivered", table.data)
+            of_table = [one for one in tables if one.name == schema.name and one.data is not None]
+            # so that the rows that are judged have numbers without a gap
+            for table in sorted(of_table, key=lambda one: not one.is_known):
                 present = [column for column in columns if column in table.header]
                 self._connection.execute(
                     f"insert into raw.{_short(schema.name)} by name select "
-                    f"row_number() over (order by {ROW_NUMBER}) + {first_row_id} as row_id, "
+                    f"file_row_number + {first_row_id + 1} as row_id, "
                     f"cast(? as varchar) as file_label, {ROW_NUMBER}, {', '.join(present)} "
-                    "from delivered",
-                    [table.label],
+                    "from read_parquet(?, file_row_number = true)",
+                    [table.label, str(table.data)],
                 )
-                self._connection.unregister("delivered")
-                self._row_ids[table.label] = range(
-                    first_row_id + 1, first_row_id + table.row_count + 1
-                )
-                first_row_id += table.row_count
+                ids = range(first_row_id + 1, first_row_id + table.row_count + 1)
+                self._row_ids[table.label] = ids
+                if not table.is_known:
+                    judged = self._judged_ids[schema.name] or ids
+                    self._judged_ids[schema.name] = range(judged.start, ids.stop)
+                first_row_id = ids.stop - 1
 
     def _create_texts(self, table: RawSchema) -> None:
         readers = {Kind.CODE: "clean_code", Kind.NAME: "clean_name"}
@@ -304,15 +331,20 @@ class Workbench:
         place = f"row_id, file_label, {ROW_NUMBER}"
         self._connection.execute(
             f"create table typed.{short} as with "
-            f"cells as (select {place}, {', '.join(cells)} from raw.{short} as rows), "
+            f"cells as (select {place}, {', '.join(cells)}, rows.source_document as document, "
+            f"rows.note as remark from raw.{short} as rows), "
             "united as (select cells.*, cast(units.yuan_factor as bigint) as unit_factor "
             "from cells left join reference.units as units "
             f"on typed_{table.unit_column} = units.unit), "
             f"parsed as (select *, {', '.join(typed)} from united), "
             f"marked as (select *, {', '.join(marks)} from parsed), "
             f"helped as (select {place}, unit_factor, {', '.join(columns)}, "
-            f"{self._content(table)} as content from marked) "
-            f"select {', '.join(['*', *extra])} from helped"
+            f"md5_number({self._content(table)}) as content, "
+            f"md5_number(concat_ws(chr(31), {self._content(table)}, "
+            "coalesce(typed_known_on, date '1900-01-01'), coalesce(document, ''), "
+            "coalesce(remark, ''))) as row_hash from marked) "
+            f"select {', '.join(['*', *extra])}, "
+            f"hash({self._key_text(table.name)}, known_on) as key_hash from helped"
         )
 
     def _value(self, column: str, kind: Kind) -> str:
@@ -441,17 +473,41 @@ class Workbench:
                 elif kind is Kind.DATE:
                     printed = f"case when is_unread_{column} then plain_{column} end"
                 parts.append(f"coalesce(cast(typed_{column} as varchar), {printed}, '')")
-        return f"md5(concat_ws(chr(31), {', '.join(parts)}))"
+        return f"concat_ws(chr(31), {', '.join(parts)})"
+
+    def _create_doubled(self, table: RawSchema) -> None:
+        """The rows whose key and day stand more than once; a hash finds them in little memory."""
+        short = _short(table.name)
+        filled = " and ".join(
+            f"{_KEY_COLUMN.get(name, name)} is not null"
+            for name in table.key
+            if name in table.required
+        )
+        self._connection.execute(
+            f"create table doubled.{short} as select row_id, file_label, content, known_on, "
+            f"{self.key(table.name)}, concat(file_label, ', row ', {ROW_NUMBER}) as place, "
+            f"case when {filled} and known_on is not null "
+            f"then {self._key_text(table.name)} end as key_text "
+            f"from typed.{short} where key_hash in "
+            f"(select key_hash from typed.{short} group by key_hash having count(*) > 1)"
+        )
+        self._create_view("row_keys", f"select * from doubled.{short}")
+        self._connection.execute(f"create table keys.{short} as {_query('keys')}")
 
     def _create_latest(self, table: RawSchema) -> None:
         short = _short(table.name)
         if "snapshot_date" in table.columns:
             # A redelivered tape replaces its whole snapshot.
             self._connection.execute(
-                f"create view latest.{short} as select * from typed.{short} qualify "
-                "known_on is not distinct from max(known_on) "
-                "over (partition by deal_code, snapshot_date) and row_number() over "
-                f"(partition by {self.key(table.name)}, known_on order by row_id) = 1"
+                f"create view latest.{short} as select typed.* from typed.{short} as typed "
+                "inner join (select deal_code, snapshot_date, max(known_on) as last_known_on "
+                f"from typed.{short} group by deal_code, snapshot_date) as snapshots "
+                "on typed.deal_code is not distinct from snapshots.deal_code "
+                "and typed.snapshot_date is not distinct from snapshots.snapshot_date "
+                "and typed.known_on is not distinct from snapshots.last_known_on "
+                f"where typed.row_id not in (select row_id from doubled.{short} qualify "
+                f"row_number() over (partition by {self.key(table.name)}, known_on "
+                "order by row_id) > 1)"
             )
             return
         self._connection.execute(
@@ -460,50 +516,75 @@ class Workbench:
             "order by known_on desc nulls last, row_id) = 1"
         )
 
-    def typed_frame(self, table: str) -> pd.DataFrame:
-        """The typed rows of a table beside what other rows of the same key say.
+    def compare(self, table: str) -> None:
+        """Makes `across` of a table, as its `.sql` describes; before it is looked at."""
+        short = _short(table)
+        self._connection.execute(f"create or replace table across.{short} as {_query(short)}")
 
-        `repeat_of` and `contradicts` are empty or name the other row; `distinct_key` is the key of
-        the first row of its file with this content.
+    def text_rows(self, table: str, columns: Iterable[str]) -> str:
+        """Columns of a table as clean text, null where blank; a relation for `frame`."""
+        return f"(select row_id, {', '.join(columns)} from texts.{_short(table)})"
+
+    @staticmethod
+    def typed_rows(table: str) -> str:
+        """The typed rows of a table beside what other rows of the same key say; for `frame`.
+
+        `repeat_of`, `contradicts` and `other_content` are empty or name the other row, which is of
+        the same content, of another file, or of the same file.
         """
-        key = self.key(table).split(", ")
-        key_text = ", ".join(f"coalesce(cast({name} as varchar), '')" for name in key)
-        filled = " and ".join(
-            f"{_KEY_COLUMN.get(name, name)} is not null"
-            for name in RAW_TABLES[table].key
-            if name in RAW_TABLES[table].required
+        short = _short(table)
+        return (
+            "(select typed.* exclude (content, row_hash, key_hash), keys.* exclude (row_id) "
+            f"from typed.{short} as typed left join keys.{short} as keys "
+            "on typed.row_id = keys.row_id)"
         )
-        self._create_view(
-            "row_keys",
-            "select row_id, file_label, known_on, content, "
-            f"concat(file_label, ', row ', {ROW_NUMBER}) as place, "
-            f"case when {filled} and known_on is not null "
-            f"then concat_ws(chr(31), {key_text}) end as key_text "
-            f"from typed.{_short(table)}",
-        )
-        keys = (_SQL / "keys.sql").read_text(encoding="utf-8")
+
+    @staticmethod
+    def across_rows(table: str) -> str:
+        """The rows of a table beside what other rows and tables say; a relation for `frame`."""
+        return f"across.{_short(table)}"
+
+    def frame(self, relation: str, columns: Iterable[str], rows: range) -> pd.DataFrame:
+        """Columns of consecutive rows, by `row_id`."""
+        wanted = ", ".join(dict.fromkeys(("row_id", *columns)))
         return self._frame(
-            "select typed.*, keys.* exclude (row_id) "
-            f"from typed.{_short(table)} as typed inner join ({keys}) as keys "
-            "on typed.row_id = keys.row_id"
+            f"select {wanted} from {relation} where row_id between {rows.start} and {rows[-1]} "
+            "order by row_id"
         )
 
-    def across_frame(self, table: str) -> pd.DataFrame:
-        """The rows of a table beside what other rows and tables say, as its `.sql` describes."""
-        return self._frame((_SQL / f"{_short(table)}.sql").read_text(encoding="utf-8"))
+    def rows(self, relation: str, row_ids: Sequence[int]) -> pd.DataFrame:
+        """Every column of some rows, by `row_id`."""
+        return self._of_rows(relation, row_ids)
 
-    def content_hash(self, table: str, label: str) -> str:
-        """One hash of what the rows of a file say, whatever their order and spelling."""
-        rows = self.row_ids(label)
-        (found,) = self.values(
-            "select coalesce(md5(string_agg(row_hash, '' order by row_hash)), '') from ("
-            "select md5(concat_ws(chr(31), typed.content, coalesce(typed.known_on, '1900-01-01'), "
-            "coalesce(delivered.source_document, ''), coalesce(delivered.note, ''))) as row_hash "
-            f"from typed.{_short(table)} as typed inner join raw.{_short(table)} as delivered "
-            "on typed.row_id = delivered.row_id "
-            f"where typed.row_id between {rows.start} and {rows.stop - 1})"
+    def middle(self, relation: str, column: str, rows: range) -> tuple[int, float]:
+        """How many numbers stand in a column of consecutive rows, and their median or nan."""
+        where = (
+            f"from {relation} where row_id between {rows.start} and {rows[-1]} "
+            f"and {column} is not null"
         )
-        return found
+        (counted,) = self.values(f"select count(*) {where}")
+        count = int(counted)
+        # a sort spills, the built-in median does not
+        middle = self.values(
+            f"select cast({column} as double) as number {where} order by number "
+            f"limit {2 - count % 2} offset {max(count - 1, 0) // 2}"
+        )
+        return count, sum(map(float, middle)) / len(middle) if middle else math.nan
+
+    def content_hashes(self, table: str) -> dict[str, str]:
+        """One hash per file of what its rows say, whatever their order and spelling."""
+        rows = self._connection.execute(
+            "select file_label, concat_ws('-', count(*), "
+            "sum(cast(row_hash & 18446744073709551615 as hugeint)), "
+            "sum(cast(row_hash >> 64 as hugeint))) "
+            f"from typed.{_short(table)} group by file_label"
+        ).fetchall()
+        return dict(rows)
+
+    def _key_text(self, table: str) -> str:
+        names = self.key(table).split(", ")
+        texts = ", ".join(f"coalesce(cast({name} as varchar), '')" for name in names)
+        return f"concat_ws(chr(31), {texts})"
 
     @staticmethod
     def key(table: str) -> str:
@@ -537,6 +618,10 @@ _PLAIN_NUMBER = (
 )
 
 _AMBIGUOUS_DATE = "^[0-9]{1,6}([.][0-9]+)?$|^[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}$"
+
+
+def _query(name: str) -> str:
+    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _short(table: str) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from npas.deliveries.store import Manifest, Part, RawStore
 from npas.errors import InputRejectedError
 from npas.progress import step
 from npas.raw_files import Defaults, InputError, RawTable, path_tables
+from npas.reading.pseudonyms import home_pseudonyms
 from npas.settings import DELIVERIES, MarketHome
 
 if TYPE_CHECKING:
@@ -98,12 +99,19 @@ class _Load:
         self._request = request
         self._home = home
         self._store = RawStore(home.raw)
+        self._pseudonyms = home_pseudonyms(request.home, request.project)
         self._received_at = datetime.now(UTC).isoformat(timespec="seconds")
 
     def run(self) -> LoadOutcome:
         self._store.sweep()
+        try:
+            return self._run()
+        finally:
+            self._store.sweep()
+
+    def _run(self) -> LoadOutcome:
         with step("reading files") as running:
-            deliveries = self._read()
+            deliveries = self._read(running.count)
             rows = sum(table.row_count for tables in deliveries.values() for table in tables)
             running.summary = f"{rows:,} rows of {len(deliveries)} files"
         held = {manifest.sha256: manifest for manifest in self._store.manifests()}
@@ -118,10 +126,17 @@ class _Load:
                 outcomes.append(self._judge(sha256, tables, report))
         return LoadOutcome(tuple(outcomes), report)
 
-    def _read(self) -> dict[str, list[RawTable]]:
+    def _read(self, advance: Callable[[int], None]) -> dict[str, list[RawTable]]:
         request = self._request
         try:
-            tables = path_tables(request.paths, request.defaults, request.project)
+            tables = path_tables(
+                request.paths,
+                request.defaults,
+                request.project,
+                scratch=self._store.scratch,
+                pseudonyms=self._pseudonyms,
+                advance=advance,
+            )
         except InputError as problem:
             raise InputRejectedError(f"{problem}\nNothing was loaded.") from problem
         deliveries: dict[str, list[RawTable]] = {}
@@ -163,6 +178,7 @@ class _Load:
             source=defaults.source,
             unit=defaults.unit,
             content=content,
+            is_pseudonymised=any(table.is_pseudonymised for table in tables),
             parts=tuple(_part(table, found) for table in filled),
         )
         self._store.add(manifest, filled, Path(file))

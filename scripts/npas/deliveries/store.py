@@ -10,22 +10,20 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from npas.errors import EnvironmentProblemError
 from npas.raw_schema import OPTIONAL_COLUMNS, RAW_TABLES
-from npas.raw_table import ROW_NUMBER, Origin, RawTable
+from npas.raw_table import PLACE, ROW_NUMBER, Origin, RawTable
 
 MANIFEST = "manifest.json"
 # Tables without rows, so that every raw table can be read before it was ever delivered.
 _NOTHING = "none"
-_PLACE = ("delivery_id", "file", "sheet", "file_row")
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,7 @@ class Manifest:
     """One delivery: what was handed over, what it says, and when it came.
 
     `content` is one hash of what its rows say, whatever their order and spelling.
+    `is_pseudonymised`: the file held personal data, so that only its hash is kept.
     """
 
     delivery_id: str
@@ -59,6 +58,7 @@ class Manifest:
     unit: str | None
     content: str
     parts: tuple[Part, ...]
+    is_pseudonymised: bool = False
 
 
 class RawStore:
@@ -77,31 +77,34 @@ class RawStore:
         for manifest in self.manifests():
             for number, part in enumerate(manifest.parts):
                 path = self._deliveries / manifest.delivery_id / _name(part.table, number)
-                data = pq.read_table(path, memory_map=True)
-                data = data.drop_columns([*_PLACE[:3]]).rename_columns({"file_row": ROW_NUMBER})
+                names = pq.read_schema(path).names
                 sheet = f", sheet {part.sheet}" if part.sheet else ""
                 yield RawTable(
                     part.table,
                     f"{part.file}{sheet} (delivery {manifest.delivery_id})",
                     delivered=True,
-                    header=tuple(name for name in data.column_names if name != ROW_NUMBER),
-                    data=data,
+                    header=tuple(name for name in names if name not in PLACE),
+                    data=path,
+                    row_count=part.rows,
                     origin=Origin(part.file, part.sheet, manifest.sha256, manifest.size),
                     is_known=is_known,
                 )
 
     def add(self, manifest: Manifest, tables: Sequence[RawTable], original: Path) -> None:
-        """Adds one delivery, in one step that is the last.
+        """Adds one delivery, in one step that is the last; the files of its rows are moved.
 
         Raises EnvironmentProblemError when `original` was changed after it was read, OSError when
         the disk refuses; the store is then as it was before.
         """
         self._prepare()
-        self._keep(original, manifest.sha256)
+        if not manifest.is_pseudonymised:
+            self._keep(original, manifest.sha256)
         work = self.folder / f".work-{manifest.delivery_id}"
         work.mkdir()
         for number, table in enumerate(tables):
-            pq.write_table(_placed(table, manifest), work / _name(table.name or "", number))
+            if table.data is None:
+                raise ValueError(f"{table.label} has no rows to store")
+            table.data.rename(work / _name(table.name or "", number))
         text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2) + "\n"
         (work / MANIFEST).write_text(text, encoding="utf-8")
         for path in work.iterdir():
@@ -110,6 +113,13 @@ class RawStore:
         _fsync(work)
         work.rename(self._deliveries / manifest.delivery_id)
         _fsync(self._deliveries)
+
+    @property
+    def scratch(self) -> Path:
+        """A folder beside the deliveries for rows that may become one; made, and swept later."""
+        folder = self.folder / ".work-read"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def sweep(self) -> None:
         """Removes what a killed run left; the lock is held."""
@@ -133,9 +143,10 @@ class RawStore:
         work = self.folder / f".work-{_NOTHING}"
         work.mkdir(parents=True)
         for name, schema in RAW_TABLES.items():
-            columns = [*schema.columns, *OPTIONAL_COLUMNS, *_PLACE[:3]]
-            fields = [(column, pa.string()) for column in columns]
-            empty = pa.schema([*fields, ("file_row", pa.int64())]).empty_table()
+            columns = [*schema.columns, *OPTIONAL_COLUMNS, *PLACE]
+            kinds = {ROW_NUMBER: pa.int64()}
+            fields = [(column, kinds.get(column, pa.string())) for column in columns]
+            empty = pa.schema(fields).empty_table()
             pq.write_table(empty, work / _name(name, 0))
         self._deliveries.mkdir(exist_ok=True)
         work.rename(nothing)
@@ -159,22 +170,6 @@ class RawStore:
         _fsync(draft)
         draft.rename(kept)
         _fsync(files)
-
-
-def _placed(table: RawTable, manifest: Manifest) -> pa.Table:
-    """The rows with their place in front."""
-    data = table.data
-    if data is None:
-        raise ValueError(f"{table.label} has no rows to store")
-    place: Mapping[str, Any] = {
-        "delivery_id": manifest.delivery_id,
-        "file": table.origin.file,
-        "sheet": table.origin.sheet,
-    }
-    columns = {name: pa.array([value] * len(data), pa.string()) for name, value in place.items()}
-    columns["file_row"] = data[ROW_NUMBER]
-    texts = {name: data[name] for name in data.column_names if name != ROW_NUMBER}
-    return pa.table({**columns, **texts})
 
 
 def _name(table: str, number: int) -> str:

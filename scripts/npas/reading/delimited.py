@@ -130,7 +130,8 @@ def _rows(path: Path, encoding: str, faults: list[Fault]) -> Iterator[Row]:
             file.seek(0)
             reader = csv.reader(_lines(file), delimiter=delimiter, strict=True)
             for row, cells in enumerate(reader, start=1):
-                if any(cell.strip() for cell in cells):
+                # the first cell tells of most rows, and a generator costs as much as reading one
+                if cells and (cells[0].strip() or any(cell.strip() for cell in cells)):
                     yield row, cells
         except csv.Error as problem:
             faults.append(Fault("F06", row=row + 1, details={"problem": str(problem)}))

@@ -6,6 +6,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
+
 from npas.raw_table import Fault
 
 Row = tuple[int, list[str]]
@@ -19,9 +21,10 @@ class Grid:
     """One table of text.
 
     `rows` gives the row number as a spreadsheet counts it and the cells, the header first, rows
-    without any text left out. `faults` is complete when `rows` has ended. `says` is what names the
-    table beside its header: a sheet's name, a file's. `is_padded`: a row may be shorter than the
-    header, its last cells being empty.
+    without any text left out. `batches` gives what follows them where a kind of file has columns:
+    `ROW_NUMBER` and a text column per header cell. `faults` is complete when both have ended.
+    `says` is what names the table beside its header: a sheet's name, a file's. `is_padded`: a row
+    may be shorter than the header, its last cells being empty.
     """
 
     rows: Iterator[Row]
@@ -29,6 +32,7 @@ class Grid:
     sheet: str = ""
     encoding: str = ""
     is_padded: bool = False
+    batches: Iterator[pa.RecordBatch] = field(default_factory=lambda: iter(()))
     faults: list[Fault] = field(default_factory=list)
 
 

@@ -1,13 +1,14 @@
 """Personal data, which no raw table has a place for: found by header and pattern, never shown."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from npas.raw_schema import RAW_TABLES, Kind
-from npas.raw_table import ROW_NUMBER, Fault
+from npas.raw_table import Fault
 from npas.reading.aliases import heading
 
 _HEADINGS = {
@@ -37,6 +38,8 @@ _IDENTITY = (
 )
 _PHONE = "1[3-9][0-9]{9}"
 _CARD = "62[0-9]{14,17}"
+# all of them have as many digits
+_LONG = "[0-9]{11}"
 _ALONE = "(?:^|[^0-9]){}(?:[^0-9xX]|$)"
 _IDENTIFIERS = {"loan_no", "borrower_no", "collateral_no", "tranche_code"}
 # digits in addresses of documents are not people's
@@ -53,7 +56,7 @@ _KINDS = {
 }
 
 
-def in_header(cells: tuple[str, ...], known: dict[str, str]) -> Iterator[Fault]:
+def in_header(cells: tuple[str, ...], known: Collection[str]) -> Iterator[Fault]:
     """Columns that by their header hold personal data; `known` are cells that mean a column."""
     for cell in cells:
         if cell not in known and heading(cell).name in _HEADINGS:
@@ -64,20 +67,44 @@ def in_header(cells: tuple[str, ...], known: dict[str, str]) -> Iterator[Fault]:
             yield Fault("N01", row=1, column=cell, value=cell, details=details)
 
 
-def in_rows(table: str, data: pa.Table) -> Iterator[Fault]:
-    """Columns whose cells are personal data; the cells themselves are not told."""
-    kinds = RAW_TABLES[table].columns
-    for column in data.column_names:
-        if column == ROW_NUMBER:
-            continue
-        is_text = kinds.get(column, Kind.TEXT) in (Kind.CODE, Kind.NAME, Kind.TEXT)
-        for kind, rows in _found(data, column, is_text=is_text):
-            en, zh = _KINDS[kind]
-            details: dict[str, str | int] = {
-                "problem": f"{len(rows):,} of its cells hold {en}, the first in row {rows[0]}",
-                "problem_zh": f"其中 {len(rows):,} 个单元格含{zh}，首见于第 {rows[0]} 行",
-            }
-            yield Fault("N01", row=rows[0], column=column, details=details)
+class CellSearch:
+    """Looks for personal data in the cells of one table, batch after batch."""
+
+    def __init__(self, table: str) -> None:
+        self._kinds = RAW_TABLES[table].columns
+        self._filled: Counter[str] = Counter()
+        # by column and kind: how many cells, and the row of the first
+        self._found: dict[tuple[str, str], tuple[int, int]] = {}
+
+    def add(self, data: pa.Table) -> None:
+        """Looks at further rows; the first column is their number."""
+        for i, column in enumerate(data.column_names[1:], start=1):
+            self._filled[column] += len(data) - data.column(i).null_count
+            if not pc.any(pc.match_substring_regex(data.column(i), _LONG)).as_py():
+                continue
+            is_text = self._kinds.get(column, Kind.TEXT) in (Kind.CODE, Kind.NAME, Kind.TEXT)
+            for kind in _KINDS if is_text and column not in _DOCUMENTS else ("identity",):
+                rows = _rows_with(kind, data.column(0), data.column(i))
+                if rows:
+                    count, first = self._found.get((column, kind), (0, rows[0]))
+                    self._found[column, kind] = (count + len(rows), first)
+
+    def faults(self) -> Iterator[Fault]:
+        """Columns whose cells are personal data; the cells themselves are not told."""
+        for column, kind in sorted(self._found, key=lambda key: list(self._filled).index(key[0])):
+            count, first = self._found[column, kind]
+            is_a_column_of_them = count >= _MOST_OF_A_COLUMN * self._filled[column]
+            if is_a_column_of_them or kind == "identity" or column not in _IDENTIFIERS:
+                yield _told(column, kind, count, first)
+
+
+def _told(column: str, kind: str, count: int, first: int) -> Fault:
+    en, zh = _KINDS[kind]
+    details: dict[str, str | int] = {
+        "problem": f"{count:,} of its cells hold {en}, the first in row {first}",
+        "problem_zh": f"其中 {count:,} 个单元格含{zh}，首见于第 {first} 行",
+    }
+    return Fault("N01", row=first, column=column, details=details)
 
 
 def masked(text: str) -> str:
@@ -87,27 +114,12 @@ def masked(text: str) -> str:
     return text
 
 
-def _found(data: pa.Table, column: str, *, is_text: bool) -> Iterator[tuple[str, list[int]]]:
-    identities = [
-        row for row, cell in _matching(data, column, _IDENTITY) if _has_valid_identity(cell)
-    ]
-    if identities:
-        yield "identity", identities
-    if not is_text or column in _DOCUMENTS:
-        return
-    filled = len(data) - data[column].null_count
-    for kind, pattern in (("phone", _PHONE), ("card", _CARD)):
-        found = _matching(data, column, pattern)
-        rows = [row for row, cell in found if kind == "phone" or _has_valid_card(cell)]
-        is_a_column_of_them = len(rows) >= _MOST_OF_A_COLUMN * filled
-        if rows and (is_a_column_of_them or column not in _IDENTIFIERS):
-            yield kind, rows
-
-
-def _matching(data: pa.Table, column: str, pattern: str) -> list[tuple[int, str]]:
-    mask = pc.match_substring_regex(data[column], _ALONE.format(pattern))
-    found = data.select([ROW_NUMBER, column]).filter(mask)
-    return list(zip(found[ROW_NUMBER].to_pylist(), found[column].to_pylist(), strict=True))
+def _rows_with(kind: str, rows: pa.ChunkedArray, cells: pa.ChunkedArray) -> list[int]:
+    """The rows whose cell holds what is a number of this kind and not only looks like one."""
+    pattern, is_valid = _NUMBERS[kind]
+    mask = pc.match_substring_regex(cells, _ALONE.format(pattern))
+    found = zip(rows.filter(mask).to_pylist(), cells.filter(mask).to_pylist(), strict=True)
+    return [row for row, cell in found if is_valid(cell)]
 
 
 def _has_valid_identity(text: str) -> bool:
@@ -125,3 +137,10 @@ def _has_valid_card(text: str) -> bool:
 def _luhn(digits: str) -> bool:
     doubled = [int(digit) * (2 if i % 2 else 1) for i, digit in enumerate(reversed(digits))]
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0  # noqa: PLR2004
+
+
+_NUMBERS: dict[str, tuple[str, Callable[[str], bool]]] = {
+    "identity": (_IDENTITY, _has_valid_identity),
+    "phone": (_PHONE, bool),
+    "card": (_CARD, _has_valid_card),
+}

@@ -1,8 +1,11 @@
 """From a grid of text to a raw table: which table it is, which columns, in which units."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,6 +15,8 @@ from npas.raw_table import ROW_NUMBER, Fault, Origin, RawTable
 from npas.reading import personal
 from npas.reading.aliases import Aliases, heading
 from npas.reading.grid import MOST_COLUMNS, Grid, Row, told
+from npas.reading.pseudonyms import NO_PSEUDONYMS, Pseudonyms
+from npas.reading.row_file import RowFile
 
 _BATCH_ROWS = 50_000
 # A number that carries no unit yet, and the footnote that may follow it.
@@ -39,12 +44,25 @@ class Defaults:
 NO_DEFAULTS = Defaults()
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How files are read: `scratch` is the folder of their rows, `advance` is told of each batch.
+
+    `advance` takes the number of rows that were read.
+    """
+
+    scratch: Path
+    defaults: Defaults = NO_DEFAULTS
+    pseudonyms: Pseudonyms = NO_PSEUDONYMS
+    advance: Callable[[int], None] = lambda _rows: None
+
+
 def raw_table(
     grid: Grid,
     origin: Origin,
     label: str,
     aliases: Aliases,
-    defaults: Defaults = NO_DEFAULTS,
+    reading: Reading,
     *,
     delivered: bool = True,
 ) -> RawTable:
@@ -56,28 +74,39 @@ def raw_table(
     empty = RawTable(named, label, delivered, origin=origin)
     if not first:
         return replace(empty, faults=tuple(grid.faults))
-    header = _Header.of(first, named, aliases)
+    header = _Header.of(first, named, aliases, reading.pseudonyms)
     table = replace(
         empty,
         name=header.table,
         header=header.columns,
         hints=header.hints,
         ignored=header.ignored,
+        is_pseudonymised=bool(header.personal),
     )
     if header.faults or header.table is None:
         return replace(table, faults=(*grid.faults, *header.faults))
-    faults: list[Fault] = []
-    batches = list(_batches(header, _even(rows, header, grid, faults, aliases)))
-    faults = [*grid.faults, *faults]
-    data = _completed(pa.Table.from_batches(batches, header.schema), header, defaults)
-    faults += _unit_faults(header, data)
-    faults += personal.in_rows(header.table, data)
-    return replace(
-        table,
-        header=tuple(name for name in data.column_names if name != ROW_NUMBER),
-        data=None if faults else data,
-        faults=tuple(faults),
-    )
+    columns = _completed(header.schema.empty_table(), header, reading.defaults).column_names[1:]
+    kept = [name for name in columns if name in _known_columns(header.table)]
+    of_rows: list[Fault] = []
+    of_units: list[Fault] = []
+    search = personal.CellSearch(header.table)
+    with RowFile(reading.scratch, origin, kept) as file:
+        if header.blank:
+            rows = chain(rows, _rows_of_batches(grid.batches))
+        even = _batches(_even(rows, header, grid, of_rows))
+        for batch in chain(even, grid.batches):
+            cells = _without_headers(batch, header.table, aliases, of_rows)
+            named_cells = _named(cells, header, reading.pseudonyms)
+            data = _completed(named_cells, header, reading.defaults)
+            of_units += _unit_faults(header, data)
+            search.add(data)
+            file.write(data)
+            reading.advance(len(data))
+    faults = (*grid.faults, *of_rows, *of_units, *search.faults())
+    if faults:
+        file.path.unlink()
+        return replace(table, header=tuple(columns), faults=faults)
+    return replace(table, header=tuple(columns), data=file.path, row_count=file.rows)
 
 
 @dataclass(frozen=True)
@@ -85,15 +114,17 @@ class _Header:
     """What the first row says.
 
     `columns` are the columns meant, in their order, and cells that mean none as they stand, each
-    at its place of `positions`; `ignored` are cells whose column is left out; `units` the unit of a
-    column whose header cell has one; `hints` what an unknown cell may mean; `width` how many cells
-    have a name, `blank` how many nameless cells end the row.
+    at its place of `positions`; `ignored` are cells whose column is left out; `personal` are the
+    places of personal data, which get pseudonyms or are left out; `units` the unit of a column
+    whose header cell has one; `hints` what an unknown cell may mean; `width` how many cells have a
+    name, `blank` how many nameless cells end the row.
     """
 
     table: str | None
     columns: tuple[str, ...]
     positions: tuple[int, ...]
     ignored: tuple[str, ...]
+    personal: frozenset[int]
     units: Mapping[str, str]
     hints: Mapping[str, str]
     faults: tuple[Fault, ...]
@@ -101,30 +132,38 @@ class _Header:
     blank: int
 
     @classmethod
-    def of(cls, cells: Sequence[str], named: str | None, aliases: Aliases) -> "_Header":
+    def of(
+        cls, cells: Sequence[str], named: str | None, aliases: Aliases, pseudonyms: Pseudonyms
+    ) -> "_Header":
         filled = list(cells)
         while filled and not filled[-1].strip():
             filled.pop()
         texts = tuple(cell.strip() for cell in filled)
         if len(texts) > MOST_COLUMNS:
-            return cls(named, (), (), (), {}, {}, (_too_wide(len(texts)),), len(texts), 0)
-        table = named or _table_of(texts, aliases)
+            too_wide = (_too_wide(len(texts)),)
+            return cls(named, (), (), (), frozenset(), {}, {}, too_wide, len(texts), 0)
+        table = named or _table_of(texts, aliases, pseudonyms)
+        in_contract = {cell: pseudonyms.named(table, cell) for cell in texts}
+        persons = {cell: column for cell, column in in_contract.items() if column is not None}
         known: dict[str, str] = {}
         if table is not None:
-            means = {cell: aliases.column(table, cell) for cell in texts}
+            means = {cell: persons.get(cell) or aliases.column(table, cell) for cell in texts}
             known = {cell: column for cell, column in means.items() if column}
-        faults = list(personal.in_header(texts, known)) or list(
+        faults = list(personal.in_header(texts, {*known, *persons})) or list(
             _faults(texts, table, known, aliases)
         )
         unknown = [cell for cell in texts if cell not in known]
-        ignored = [cell for cell in unknown if table is not None and aliases.ignores(table, cell)]
+        ignored = [cell for cell in unknown if cell in persons]
+        if table is not None:
+            ignored += [cell for cell in unknown if aliases.ignores(table, cell)]
         read = [position for position, cell in enumerate(texts) if cell not in ignored]
         hints = {cell: aliases.nearest(table, cell) for cell in unknown} if table else {}
         return cls(
             table=table,
             columns=tuple(known.get(texts[position], texts[position]) for position in read),
             positions=tuple(read),
-            ignored=tuple(ignored),
+            ignored=tuple(dict.fromkeys(ignored)),
+            personal=frozenset(i for i, cell in enumerate(texts) if cell in persons),
             units={known[cell]: heading(cell).unit for cell in known if heading(cell).unit},
             hints={cell: column for cell, column in hints.items() if column},
             faults=tuple(faults),
@@ -146,11 +185,12 @@ def _too_wide(columns: int) -> Fault:
     )
 
 
-def _table_of(cells: Sequence[str], aliases: Aliases) -> str | None:
+def _table_of(cells: Sequence[str], aliases: Aliases, pseudonyms: Pseudonyms) -> str | None:
     """The raw table whose columns a header has, all but those that a user may say beside it."""
     sayable = set(Defaults().columns)
     for table in RAW_TABLES.values():
         meant = {aliases.column(table.name, cell) for cell in cells}
+        meant |= {pseudonyms.named(table.name, cell) for cell in cells}
         if meant >= set(table.columns) - sayable:
             return table.name
     return None
@@ -183,22 +223,22 @@ def _faults(
             return
 
 
-def _even(
-    rows: Iterable[Row], header: _Header, grid: Grid, faults: list[Fault], aliases: Aliases
-) -> Iterator[Row]:
+def _even(rows: Iterable[Row], header: _Header, grid: Grid, faults: list[Fault]) -> Iterator[Row]:
     """The rows as wide as the header; others become faults."""
     width = header.width
     whole = width + header.blank
     for row, cells in rows:
+        if len(cells) == width == whole:
+            yield row, cells
+            continue
         padding = [""] * (width - len(cells)) if grid.is_padded else []
         is_even = len(cells) == whole or (grid.is_padded and len(cells) + len(padding) >= width)
         if not is_even or any(cell.strip() for cell in cells[width:]):
             filled = _filled(cells) if grid.is_padded else len(cells)
-            shown = personal.masked(",".join(cells))
+            # in a row that is out of place nobody can tell which cell is a name
+            shown = "" if header.personal else personal.masked(",".join(cells))
             details: dict[str, str | int] = {"cells": filled, "expected": width}
             faults.append(Fault("F05", row=row, value=shown, details=details))
-        elif header.table and _is_header(cells, header.table, aliases):
-            faults.append(told("X04", "a second header stands here", "此处出现第二个表头", row=row))
         else:
             yield row, [*cells[:width], *padding]
 
@@ -207,29 +247,61 @@ def _filled(cells: Sequence[str]) -> int:
     return max(i + 1 for i, cell in enumerate(cells) if cell.strip())
 
 
-def _is_header(cells: Sequence[str], table: str, aliases: Aliases) -> bool:
-    if not aliases.column(table, cells[0]):
-        return False
-    return sum(aliases.column(table, cell) is not None for cell in cells) >= _HEADER_CELLS
+def _batches(rows: Iterator[Row]) -> Iterator[pa.RecordBatch]:
+    """Rows of one width as columns; the first is their number."""
+    while pending := list(islice(rows, _BATCH_ROWS)):
+        arrays = [pa.array([row for row, _ in pending], pa.int64())]
+        for cells in zip(*(cells for _, cells in pending), strict=True):
+            texts = pa.array(cells, pa.string())
+            empty = pc.equal(texts, "")
+            arrays.append(pc.if_else(empty, pa.scalar(None, pa.string()), texts))
+        yield pa.record_batch(arrays, names=[str(i) for i in range(len(arrays))])
 
 
-def _batches(header: _Header, rows: Iterable[Row]) -> Iterator[pa.RecordBatch]:
-    pending: list[Row] = []
-    for row in rows:
-        pending.append(row)
-        if len(pending) == _BATCH_ROWS:
-            yield _batch(header, pending)
-            pending = []
-    yield _batch(header, pending)
+def _rows_of_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[Row]:
+    for batch in batches:
+        for row, *cells in _rows_of(batch):
+            yield row, [cell or "" for cell in cells]
 
 
-def _batch(header: _Header, rows: Sequence[Row]) -> pa.RecordBatch:
-    arrays = [pa.array([row for row, _ in rows], pa.int64())]
-    for i, name in zip(header.positions, header.columns, strict=True):
-        cells = pa.array([row[1][i] or None for row in rows], pa.string())
+def _without_headers(
+    cells: pa.RecordBatch, table: str, aliases: Aliases, faults: list[Fault]
+) -> pa.RecordBatch:
+    """The rows that are not the header of another table below; each of those is a fault."""
+    first = cells.column(1)
+    meant = [text for text in pc.unique(first).to_pylist() if text and aliases.column(table, text)]
+    if not meant:
+        return cells
+    suspects = cells.filter(pc.is_in(first, value_set=pa.array(meant, pa.string())))
+    again = [row for row, *texts in _rows_of(suspects) if _is_header(texts, table, aliases)]
+    faults += [told("X04", "a second header stands here", "此处出现第二个表头", r) for r in again]
+    return cells.filter(pc.invert(pc.is_in(cells.column(0), value_set=pa.array(again, pa.int64()))))
+
+
+def _rows_of(cells: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
+    return zip(*(column.to_pylist() for column in cells.columns), strict=True)
+
+
+def _is_header(cells: Sequence[str | None], table: str, aliases: Aliases) -> bool:
+    meant = sum(aliases.column(table, cell or "") is not None for cell in cells)
+    return meant >= _HEADER_CELLS
+
+
+def _named(cells: pa.RecordBatch, header: _Header, pseudonyms: Pseudonyms) -> pa.Table:
+    """The columns that are not left out, under the names they mean; numbers with their units."""
+    columns = [cells.column(0)]
+    for position, name in zip(header.positions, header.columns, strict=True):
+        column = cells.column(position + 1)
+        if position in header.personal:
+            column = pseudonyms.texts(column)
         unit = header.units.get(name)
-        arrays.append(_with_unit(cells, unit) if unit and _takes(header.table, name) else cells)
-    return pa.record_batch(arrays, schema=header.schema)
+        takes_unit = unit and _takes(header.table, name)
+        columns.append(_with_unit(column, unit or "") if takes_unit else column)
+    return pa.table(columns, schema=header.schema)
+
+
+def _known_columns(table: str) -> set[str]:
+    return {*RAW_TABLES[table].columns, *OPTIONAL_COLUMNS}
 
 
 def _takes(table: str | None, column: str) -> bool:
@@ -277,7 +349,7 @@ def _unit_faults(header: _Header, data: pa.Table) -> Iterator[Fault]:
         other = pc.and_(pc.not_equal(stated, unit), pc.not_equal(stated, ""))
         found = data.filter(pc.and_(other, pc.is_valid(data[column])))
         for row, said in zip(
-            found[ROW_NUMBER].to_pylist(), found["amount_unit"].to_pylist(), strict=True
+            found.column(0).to_pylist(), found["amount_unit"].to_pylist(), strict=True
         ):
             details: dict[str, str | int] = {"unit": unit}
             yield Fault("U08", row=row, column=column, value=said, details=details)

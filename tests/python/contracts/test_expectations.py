@@ -27,9 +27,6 @@ _TYPES: dict[str, Expectation] = {
     "pair equal": gxe.ExpectColumnPairValuesToBeEqual(
         column_A="zero", column_B="remainder", ignore_row_if="either_value_is_missing"
     ),
-    "compound": gxe.ExpectCompoundColumnsToBeUnique(
-        column_list=["parity", "odd_text"], ignore_row_if="any_value_is_missing"
-    ),
 }
 
 

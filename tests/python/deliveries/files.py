@@ -12,8 +12,18 @@ import pyarrow.parquet as pq
 from openpyxl import Workbook
 
 from npas.raw_schema import RAW_TABLES
+from npas.raw_table import PLACE, ROW_NUMBER, RawTable
 
 Rows = Sequence[Mapping[str, str]]
+
+
+def rows_of(table: RawTable) -> list[dict[str, Any]]:
+    """The rows of a table that was read: their number and their cells."""
+    assert not table.faults
+    assert table.data is not None
+    place = [name for name in PLACE if name != ROW_NUMBER]
+    rows: list[dict[str, Any]] = pq.read_table(table.data).drop_columns(place).to_pylist()
+    return rows
 
 
 def columns_of(table: str) -> list[str]:

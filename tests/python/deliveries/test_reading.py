@@ -27,13 +27,6 @@ def _one(path: Path, **defaults: Any) -> RawTable:  # noqa: ANN401
     return table
 
 
-def _rows(table: RawTable) -> list[dict[str, Any]]:
-    assert not table.faults
-    assert table.data is not None
-    rows: list[dict[str, Any]] = table.data.to_pylist()
-    return rows
-
-
 def _expected() -> list[dict[str, Any]]:
     names = files.columns_of(_TABLE)
     return [
@@ -86,7 +79,7 @@ def test_every_kind_of_file_gives_the_same_rows(
 
     assert table.name == _TABLE
     assert table.origin.encoding == encoding
-    assert _rows(table) == _expected()
+    assert files.rows_of(table) == _expected()
 
 
 def test_a_cell_of_a_workbook_is_the_text_a_person_reads(tmp_path: Path) -> None:
@@ -103,7 +96,7 @@ def test_a_cell_of_a_workbook_is_the_text_a_person_reads(tmp_path: Path) -> None
 
     path = files.workbook(tmp_path / "x.xlsx", {"trustee_reports": [columns, row]}, change)
 
-    (read,) = _rows(_one(path))
+    (read,) = files.rows_of(_one(path))
 
     assert [read[name] for name in columns[:15]] == [
         *("24A01", "1", "2024-01-31", "2024-07-31", "2024-08-26 09:30:00"),
@@ -121,7 +114,7 @@ def test_dates_are_read_by_the_epoch_of_their_workbook(tmp_path: Path) -> None:
 
     path = files.workbook(tmp_path / "x.xlsx", {"trustee_reports": cells}, change)
 
-    assert _rows(_one(path))[0]["collection_start"] == "2024-01-31"
+    assert files.rows_of(_one(path))[0]["collection_start"] == "2024-01-31"
     with zipfile.ZipFile(path) as parts:
         # 1904: the number in the file is 1,462 days smaller
         assert b"<v>43860</v>" in parts.read("xl/worksheets/sheet1.xml")
@@ -205,7 +198,7 @@ def test_chinese_headers_with_units_are_read(tmp_path: Path) -> None:
     path = tmp_path / "受托机构报告_2024.csv"
     path.write_text(_renamed(header, **cells), encoding="utf-8")
 
-    (row,) = _rows(_one(path))
+    (row,) = files.rows_of(_one(path))
 
     assert row["deal_code"] == "24A01"
     assert row["in_progress_recovery"] == "1,234.5万元（注1）"
@@ -223,7 +216,7 @@ def test_a_null_mark_gets_no_unit(tmp_path: Path) -> None:
         encoding="utf-8",
     )
 
-    assert _rows(_one(path))[0]["other_inflow"] == "—"
+    assert files.rows_of(_one(path))[0]["other_inflow"] == "—"
 
 
 def test_a_header_and_a_row_that_name_two_units_are_refused(tmp_path: Path) -> None:
@@ -244,7 +237,9 @@ def test_what_files_do_not_say_the_user_says(tmp_path: Path) -> None:
     text = files.text(_TABLE, [{**row, "source_document": " "} for row in rows])
     path.write_text(text.replace("amount_unit", "note").replace("万元", "x"), encoding="utf-8")
 
-    read = _rows(_one(path, known_on=date(2025, 2, 3), source="mail of 3 February", unit="元"))
+    read = files.rows_of(
+        _one(path, known_on=date(2025, 2, 3), source="mail of 3 February", unit="元")
+    )
 
     assert [row["known_on"] for row in read] == ["2025-02-03", "2025-03-01"]
     assert {row["source_document"] for row in read} == {"mail of 3 February"}

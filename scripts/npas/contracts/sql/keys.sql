@@ -1,4 +1,5 @@
--- Grain: one row per row of one raw table; row_keys holds its key, its content and its place.
+-- Grain: one row per row of row_keys, which hold the rows of one raw table whose key may stand more
+-- than once: their key, content and place.
 with
 
 repeated as (
@@ -56,13 +57,22 @@ contradicting as (
     group by mine.row_id
 ),
 
+in_file as (
+    select
+        file_label,
+        key_text,
+        known_on,
+        count(*) as contents
+    from alike_in_file
+    group by file_label, key_text, known_on
+),
+
 final as (
     select
         rok.row_id,
         case
-            when coalesce(alike_in_file.first_row_id, rok.row_id) = rok.row_id
-                then rok.key_text
-        end as distinct_key,
+            when alike_in_file.first_row_id = rok.row_id and in_file.contents > 1 then rok.key_text
+        end as other_content,
         case when alike.first_row_id < rok.row_id then alike.first_place end as repeat_of,
         contradicting.contradicts
     from row_keys as rok
@@ -77,6 +87,11 @@ final as (
             and rok.key_text = alike_in_file.key_text
             and rok.known_on = alike_in_file.known_on
             and rok.content = alike_in_file.content
+    left outer join in_file
+        on
+            rok.file_label = in_file.file_label
+            and rok.key_text = in_file.key_text
+            and rok.known_on = in_file.known_on
     left outer join contradicting
         on rok.row_id = contradicting.row_id
 )

@@ -17,12 +17,21 @@ secured as (
     from latest.collaterals
 ),
 
+-- Nearly every loan stands in one deal; hashes tell which may not, and are small.
+several as (
+    select hash(loan_no) as loan_hash
+    from latest.loan_pools
+    group by hash(loan_no)
+    having min(hash(deal_code)) != max(hash(deal_code))
+),
+
 spread as (
     select
         loan_no,
         min(deal_code) as first_deal,
         max(deal_code) as last_deal
     from latest.loan_pools
+    where hash(loan_no) in (select sev.loan_hash from several as sev)
     group by loan_no
 ),
 

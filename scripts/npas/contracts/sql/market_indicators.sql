@@ -24,7 +24,7 @@ repeated as (
         row_id,
         first_value(value) over of_date as first_value,
         first_value(printed) over of_date as first_printed,
-        first_value(concat(file_label, ', row ', file_row_number)) over of_date as first_place
+        first_value(concat(file_label, ', row ', file_row)) over of_date as first_place
     from dated
     window of_date as (partition by indicator, label, as_of_date order by row_id)
 ),

@@ -1,0 +1,119 @@
+"""Files of more rows than are looked at together: nothing is lost, and memory is bounded."""
+
+import csv
+from datetime import date, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from contracts.delivery import sound_deal
+from deliveries import files
+from npas.bench.generate import generate
+from npas.bench.load import load, write_tape
+from npas.contracts import check_tables
+from npas.raw_files import path_tables
+from npas.reading.columnar import texts_of
+from npas.reading.grid import text_of
+
+_LOANS = "raw_loan_pools"
+# more than are read, and more than the expectations look at, at once
+_ROWS = 100_001
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pytest.param(pa.array(["a", " ", "", None, "１"]), id="text"),
+        pytest.param(pa.array(["a", "", None], pa.large_string()), id="large text"),
+        pytest.param(pa.array(["a", "b", None, "a"]).dictionary_encode(), id="dictionary"),
+        pytest.param(pa.array([1, -2, 0, None, 2**62]), id="whole numbers"),
+        pytest.param(
+            pa.array([0.1, -0.0, 0.0, 100.0, 1e16, 1e-7, 123456789.25, 1e300, None]), id="floats"
+        ),
+        pytest.param(pa.array([float("nan"), float("inf"), float("-inf")]), id="no numbers"),
+        pytest.param(pa.array([0.1, 2.5, None], pa.float32()), id="short floats"),
+        pytest.param(
+            pa.array([Decimal("1.50"), Decimal("100.00"), Decimal("-0.07"), Decimal(0), None]),
+            id="decimals",
+        ),
+        pytest.param(pa.array([Decimal("1E-10"), Decimal(12)], pa.decimal128(20, 10)), id="small"),
+        pytest.param(pa.array([date(2024, 2, 29), date(1899, 12, 31), None]), id="dates"),
+        pytest.param(
+            pa.array([19_753 * 86_400, 19_753 * 86_400 + 86_399, None]).cast(pa.timestamp("s")),
+            id="times",
+        ),
+        pytest.param(pa.array([time(8, 30), None]), id="clock"),
+        pytest.param(pa.array([True, False, None]), id="truth"),
+        pytest.param(pa.array([b"x", None]), id="bytes"),
+        pytest.param(pa.nulls(2), id="nothing"),
+    ],
+)
+def test_columns_become_the_texts_that_single_cells_become(cells: pa.Array) -> None:
+    expected = [text_of(cell) or None for cell in cells.to_pylist()]
+
+    assert texts_of(cells).to_pylist() == expected
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[dict[str, str]]:
+    """A tape whose last rows are at fault: a number that is none, and a loan given twice."""
+    (loan, _) = sound_deal("24A01")[_LOANS]
+    tape = [{**loan, "loan_no": f"L{i}"} for i in range(_ROWS)]
+    tape[-2]["overdue_days"] = "约12"
+    tape[-1] |= {"loan_no": "L0", "city": "宁波"}
+    return tape
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_fault_at_the_end_of_a_long_file_is_told_with_its_row_and_value(
+    tmp_path: Path, rows: list[dict[str, str]], kind: str
+) -> None:
+    path = tmp_path / f"loan_pools.{kind}"
+    if kind == "csv":
+        path.write_text(files.text(_LOANS, rows), encoding="utf-8")
+    else:
+        files.parquet(path, _LOANS, rows)
+
+    report = check_tables(path_tables([path], scratch=tmp_path), tmp_path / "out")
+
+    found = {(one.rule, one.row, one.column, one.value) for one in report.violations}
+    # the header is row 1
+    assert found == {
+        ("T01", _ROWS, "overdue_days", "约12"),
+        ("K02", 2, "deal_code", "24A01"),
+        ("K02", _ROWS + 1, "deal_code", "24A01"),
+    }
+    with report.violations_path.open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.DictReader(file))) == len(found)
+
+
+def test_a_column_in_the_wrong_unit_is_found_by_the_middle_of_all_its_chunks(
+    tmp_path: Path, rows: list[dict[str, str]]
+) -> None:
+    # no chunk of its own tells: the first is right and the second is too short
+    half = _ROWS // 2 + 1
+    wrong = [
+        {**row, "outstanding_fees": "99999.00" if i < half else row["outstanding_fees"]}
+        for i, row in enumerate(rows)
+    ]
+    path = files.parquet(tmp_path / "loan_pools.parquet", _LOANS, wrong)
+
+    report = check_tables(path_tables([path], scratch=tmp_path), tmp_path / "out")
+
+    assert [one.column for one in report.violations if one.rule == "U01"] == ["outstanding_fees"]
+
+
+def test_memory_does_not_grow_with_the_tape(tmp_path: Path) -> None:
+    peaks: dict[int, float] = {}
+    for loans in (50_000, 300_000):
+        drawn = tmp_path / str(loans)
+        generate(loans, drawn)
+        tape = write_tape(drawn, tmp_path / f"{_LOANS}_{loans}.parquet")
+        home: Any = tmp_path / f"home_{loans}"
+        peaks[loans] = load(tape, drawn / "market" / "raw_deals.parquet", home).peak_mib
+
+    # a row is 1.5 KB as an object per cell: held as a whole, the larger tape needs 360 MiB more
+    assert peaks[300_000] - peaks[50_000] < 150
