@@ -42,6 +42,18 @@ def test_without_a_terminal_a_long_step_tells_how_far_it_is(
     assert told[:-1] == ["dbt build ...", "dbt build: 2 of 10"]
 
 
+def test_without_a_terminal_a_step_of_unknown_length_tells_its_rows(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "_SECONDS_BETWEEN_LINES", 0.05)
+    with step("reading files") as running:
+        running.count(50_000)
+        time.sleep(0.06)
+        running.count(1_234)
+    told = capsys.readouterr().err.splitlines()
+    assert told[:-1] == ["reading files ...", "reading files: 51,234 rows"]
+
+
 def test_a_step_that_fails_does_not_say_that_it_is_done(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
