@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from npas.deliveries.store import RawStore
-from npas.errors import InputRejectedError
+from npas.errors import EnvironmentProblemError, InputRejectedError
 from npas.progress import step
 from npas.raw_files import InputError, RawTable, market_tables, path_tables
 from npas.reading.pseudonyms import home_pseudonyms
@@ -67,10 +67,19 @@ def run_contracts(project: Path, tables: Sequence[RawTable], output: Path) -> "C
     """Checks tables with the value sets of `project`; what `output` held before is removed."""
     with step("contracts") as running:
         # seconds of imports: not paid by a command that ends before it checks anything
+        import duckdb
+
         from npas.contracts import check_tables
 
         shutil.rmtree(output, ignore_errors=True)
-        report = check_tables(tables, output, running.advance, project)
+        try:
+            report = check_tables(tables, output, running.advance, project)
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as problem:
+            raise EnvironmentProblemError(
+                f"{output} did not take what the contracts keep there while they run: "
+                f"{str(problem).splitlines()[0]}\nNothing was loaded or published. Check the room "
+                "on the disk and the rights on this folder, then run the command again."
+            ) from problem
         found = (f"{count} {severity}" for severity, count in report.counts.items())
         running.summary = ", ".join(found)
         return report
