@@ -1,6 +1,7 @@
 """Unit slips: one column of one file multiplied by a factor, its declared unit left as it was."""
 
 import re
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -8,6 +9,7 @@ from itertools import product
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from npas.raw_files import Origin, RawTable
 from npas.raw_schema import RAW_TABLES, Kind
@@ -34,7 +36,7 @@ class Slip:
 
 def slips_of(table: RawTable) -> Iterator[Slip]:
     """Every slip of every amount and rate column that has values."""
-    name, data = table.name or "", _rows(table)
+    name, data = table.name or "", rows_of_file(table)
     kinds: list[str | None] = [None]
     if name in KINDS_OF_ROWS:
         found = set(data[KINDS_OF_ROWS[name]].to_pylist())
@@ -46,7 +48,7 @@ def slips_of(table: RawTable) -> Iterator[Slip]:
 
 def slipped(table: RawTable, slip: Slip) -> RawTable:
     """The table with the column multiplied; what is no number stays."""
-    data = _rows(table)
+    data = rows_of_file(table)
     cells = data[slip.column].to_pylist()
     kinds = data[KINDS_OF_ROWS[table.name or ""]].to_pylist() if slip.kind else [None] * len(cells)
     changed = [
@@ -62,9 +64,7 @@ def of_deals(tables: Sequence[RawTable], codes: Sequence[str]) -> dict[str, RawT
     return {
         table.name or "": table
         if table.data is None or "deal_code" not in table.header
-        else replace(
-            table, data=table.data.filter(pc.is_in(table.data["deal_code"], pa.array(codes)))
-        )
+        else _of(table, rows_of_file(table).filter(pc.field("deal_code").isin(codes)))
         for table in tables
     }
 
@@ -84,28 +84,37 @@ def side_by_side(
         # what belongs to no deal would be the same facts again
         copies = range(len(files) if "deal_code" in table.header else 1)
         if name != judged:
-            data = pa.concat_tables([_rows(_renamed(table, number)) for number in copies])
-            every.append(replace(table, data=data, is_known=True))
+            data = pa.concat_tables([rows_of_file(_renamed(table, number)) for number in copies])
+            every.append(replace(_of(table, data), is_known=True))
     return every
 
 
 def _renamed(table: RawTable, number: int) -> RawTable:
     for column in ("deal_code", "tranche_code", "loan_no", "indicator"):
         if column in table.header:
-            cells = [f"{number}-{cell}" for cell in _rows(table)[column].to_pylist()]
+            cells = [f"{number}-{cell}" for cell in rows_of_file(table)[column].to_pylist()]
             table = _with(table, column, cells)
     return table
 
 
-def _rows(table: RawTable) -> pa.Table:
+def rows_of_file(table: RawTable) -> pa.Table:
+    """All rows that were read, with their place."""
     assert table.data is not None
-    return table.data
+    return pq.read_table(table.data)
+
+
+def _of(table: RawTable, data: pa.Table) -> RawTable:
+    """The table with other rows, in a file beside its own."""
+    assert table.data is not None
+    path = table.data.with_name(f"{uuid.uuid4()}.parquet")
+    pq.write_table(data, path)
+    return replace(table, data=path, row_count=len(data))
 
 
 def _with(table: RawTable, column: str, cells: Sequence[str | None]) -> RawTable:
-    data = _rows(table)
+    data = rows_of_file(table)
     place = data.column_names.index(column)
-    return replace(table, data=data.set_column(place, column, pa.array(cells, pa.string())))
+    return _of(table, data.set_column(place, column, pa.array(cells, pa.string())))
 
 
 def _times(cell: str | None, factor: Decimal) -> str | None:

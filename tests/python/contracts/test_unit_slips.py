@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.slips import FACTORS, of_deals, side_by_side, slipped, slips_of
+from contracts.slips import FACTORS, of_deals, rows_of_file, side_by_side, slipped, slips_of
 from npas.contracts import check_tables
 from npas.parse_sql import PROJECT
 from npas.raw_files import RawTable, market_tables
@@ -46,10 +46,11 @@ def sample() -> dict[str, RawTable]:
         code
         for table in tables
         if table.name == "raw_loan_pools" and table.data is not None
-        for code in table.data["deal_code"].to_pylist()
+        for code in rows_of_file(table)["deal_code"].to_pylist()
     }
-    assert deals.data is not None
-    others = sorted(set(deals.data["deal_code"].to_pylist()) - taped - set(_WITHOUT_REPORTS))
+    others = sorted(
+        set(rows_of_file(deals)["deal_code"].to_pylist()) - taped - set(_WITHOUT_REPORTS)
+    )
     untaped = [code for code in _WITHOUT_REPORTS if code not in taped]
     return of_deals(tables, [*_WITH_TAPES, *untaped, *others[::_STEP]])
 
