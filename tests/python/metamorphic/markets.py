@@ -21,7 +21,8 @@ REPORTS = "raw_trustee_reports"
 FACTS: dict[str, tuple[str, ...]] = {
     "raw_deals": (),
     "raw_tranches": ("tranche_code",),
-    "raw_recovery_estimates": ("agency", "stage", "rated_on"),
+    # a tracking rating of a later year is a revision of the one before
+    "raw_recovery_estimates": ("agency", "stage"),
     "raw_pool_statistics": ("as_of_date", "stage", "metric", "stated_by"),
     "raw_recovery_statements": ("pool_as_of_date", "stated_by"),
     "raw_loan_pools": ("snapshot_date",),
@@ -38,9 +39,6 @@ def code_of(row: Cells) -> str:
 def fact_of(table: str, row: Cells) -> tuple[str, ...]:
     """What the row and its revisions are about: of a tape the whole delivery."""
     columns = FACTS[table]
-    if row.get("stage") == "first_rating" and "rated_on" in columns:
-        # an agency rates a deal for the first time once
-        columns = tuple(column for column in columns if column != "rated_on")
     return (code_of(row), *(_same(table, column, row[column]) for column in columns))
 
 
