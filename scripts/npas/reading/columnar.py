@@ -26,8 +26,8 @@ def grid(path: Path, says: tuple[str, ...]) -> Grid:
     """The rows of a Parquet file; the names of its columns are row 1."""
     found = Grid(iter(()), says)
     try:
-        # with a buffer, a large row group is read in pieces and not as a whole
-        file = pq.ParquetFile(path, buffer_size=_BUFFER_BYTES)
+        # else a row group is read as a whole, and all of them are kept to the end
+        file = pq.ParquetFile(path, buffer_size=_BUFFER_BYTES, pre_buffer=False)
     except (pa.ArrowException, OSError) as problem:
         found.faults.append(_unreadable(problem))
         return found
