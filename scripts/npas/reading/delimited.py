@@ -4,6 +4,7 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -65,7 +66,7 @@ def _unreadable(file: BinaryIO, encoding: str) -> Fault | None:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     has_text = False
     position = 0
-    for chunk in (*_chunks(file), b""):
+    for chunk in chain(_chunks(file), (b"",)):
         held = len(decoder.getstate()[0])
         try:
             text = decoder.decode(chunk, final=not chunk)

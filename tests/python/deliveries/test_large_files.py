@@ -1,12 +1,15 @@
 """Files of more rows than are looked at together: nothing is lost, and memory is bounded."""
 
 import csv
+import random
+import tracemalloc
 from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from contracts.delivery import sound_deal
@@ -15,6 +18,7 @@ from npas.bench.generate import generate
 from npas.bench.load import load, write_tape
 from npas.contracts import check_tables
 from npas.raw_files import path_tables
+from npas.reading import delimited
 from npas.reading.columnar import texts_of
 from npas.reading.grid import text_of
 
@@ -106,6 +110,47 @@ def test_a_column_in_the_wrong_unit_is_found_by_the_middle_of_all_its_chunks(
     # fees that large also make whole balances impossible
     columns = {one.column for one in report.violations if one.rule == "U01"}
     assert columns == {"outstanding_fees", "outstanding_principal"}
+
+
+def test_finding_the_encoding_of_a_file_does_not_hold_it(tmp_path: Path) -> None:
+    path = tmp_path / "loan_pools.csv"
+    path.write_text(f"{'贷款' * 50}\n" * 100_000, encoding="utf-8")
+
+    tracemalloc.start()
+    grid = delimited.grid(path, ())
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert grid.encoding == "utf-8"
+    assert peak < path.stat().st_size / 3
+
+
+def _most_held(path: Path) -> int:
+    """The most bytes that columns take while a file is read."""
+    held: list[int] = []
+    path_tables(
+        [path],
+        scratch=path.parent,
+        advance=lambda _rows: held.append(pa.total_allocated_bytes()),
+    )
+    return max(held)
+
+
+def test_row_groups_of_a_parquet_file_are_let_go(tmp_path: Path) -> None:
+    (loan, _) = sound_deal("24A01")[_LOANS]
+    columns = {name: [loan.get(name)] * 50_000 for name in files.columns_of(_LOANS)}
+    draws = random.Random(1)  # noqa: S311 (text that cannot be packed, not secrets)
+    sizes, most = [], []
+    for groups in (2, 8):
+        path = tmp_path / f"loan_pools_{groups}.parquet"
+        with pq.ParquetWriter(path, pa.table(columns).schema) as file:
+            for _ in range(groups):
+                texts = [draws.randbytes(40).hex() for _ in range(50_000)]
+                file.write_table(pa.table(columns | {"source_document": texts}))
+        sizes.append(path.stat().st_size)
+        most.append(_most_held(path))
+
+    assert most[1] - most[0] < (sizes[1] - sizes[0]) / 3
 
 
 def test_memory_does_not_grow_with_the_tape(tmp_path: Path) -> None:
