@@ -201,6 +201,9 @@ def _issuance() -> dict[str, list[Cells]]:
             # known later counts before rated later
             _estimate("ISSUEA", "中债资信", "15%", rated_on="2025-02-02"),
             _estimate("ISSUEA", "中债资信", "25%", rated_on="2025-02-01", known_on=SECOND),
+            # a rating with a date counts before one without
+            _estimate("ISSUEA", "联合资信", "15%", rated_on="2025-02-01", source_document="b"),
+            _estimate("ISSUEA", "联合资信", "25%", source_document="a"),
             _estimate("ISSUE6", "中债资信", "10%"),
             _estimate("ISSUE6", "中债资信", "20%", known_on=SECOND),
             _estimate("ISSUE6", "中债资信", "30%", known_on="2025-07-01"),
