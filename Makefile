@@ -7,11 +7,13 @@ MARKETS ?= public sample
 BIN := .venv/bin
 RELEASE_DB = $${NPAS_HOME:-warehouse}/$(MARKET)/current/npas.duckdb
 
+BENCH_OPTIONS = $(if $(LOANS),--loans $(LOANS)) $(if $(OUT),--out $(OUT))
+
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .PHONY: help build test lint docs spark test-spark java bench-start bench-readers bench-report \
-  bench-load mutate lock soak clean
+  bench-load bench-limit mutate lock soak clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -72,6 +74,9 @@ bench-readers: .venv/.installed ## how long readers wait, alone and fifty at onc
 
 bench-report: .venv/.installed ## wall time of npas report, both markets; needs what make build makes
 	$(BIN)/python -m npas.bench.report
+
+bench-limit: .venv/.installed ## the loan-level models beside one script by hand: LOANS, OUT (takes long)
+	$(BIN)/python -m npas.bench.limit $(BENCH_OPTIONS)
 
 mutate: .venv/.installed ## change the marts' SQL and see whether the tests notice (takes long)
 	$(BIN)/python -m npas.mutation

@@ -99,19 +99,26 @@ def _printed_days(date_form: str) -> pa.Array:
     return pa.array([day.strftime(date_form) for day in days])
 
 
-def generate(loans: int, out: Path, *, place: bool = False) -> dict[str, int]:
+def generate(
+    loans: int,
+    out: Path,
+    *,
+    place: bool = False,
+    deal_sizes: tuple[int, int] = (LEAST_LOANS, MOST_LOANS),
+) -> dict[str, int]:
     """Writes the raw tables of a market with `loans` loans under `out`.
 
-    Returns rows by raw table. The tapes of a deal lie in a folder of its own, the other tables in
-    `market`. With `place` each row also says the delivery, file, sheet and row it came from, as the
-    raw store has it. Raises ValueError for a market below one loan, OSError where the disk refuses.
+    `deal_sizes`: the least and the most loans of a deal. Returns rows by raw table. The tapes of a
+    deal lie in a folder of its own, the other tables in `market`. With `place` each row also says
+    the delivery, file, sheet and row it came from, as the raw store has it. Raises ValueError for a
+    market below one loan, OSError where the disk refuses.
     """
     if loans < 1:
         raise ValueError(f"a market has at least one loan, not {loans}")
     rows = dict.fromkeys(("raw_deals", "raw_tranches", "raw_trustee_reports"), 0)
     rows |= {"raw_loan_pools": 0, "raw_collaterals": 0}
     columns: dict[str, list[dict[str, str]]] = {}
-    for deal in _deals(loans):
+    for deal in _deals(loans, deal_sizes):
         counts, balance = _write_tapes(deal, out, place=place)
         for name, count in counts.items():
             rows[name] += count
@@ -125,14 +132,12 @@ def generate(loans: int, out: Path, *, place: bool = False) -> dict[str, int]:
     return rows
 
 
-def _deals(loans: int) -> Iterator[_Deal]:
+def _deals(loans: int, sizes: tuple[int, int]) -> Iterator[_Deal]:
     """Deals whose sizes are spread evenly over the orders of magnitude; the last one is cut off."""
     number = 0
     while loans > 0:
         number += 1
-        exponent = np.random.default_rng((_SEED, number)).uniform(
-            np.log(LEAST_LOANS), np.log(MOST_LOANS)
-        )
+        exponent = np.random.default_rng((_SEED, number)).uniform(*np.log(sizes))
         deal = _Deal(number, min(loans, int(np.exp(exponent))))
         loans -= deal.loans
         yield deal

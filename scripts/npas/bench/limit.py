@@ -1,0 +1,83 @@
+"""The shipped models beside the limit: the same pools by one statement written by hand.
+
+Both measure the pools of one synthetic market from its raw Parquet files: `npas.bench.shipped` with
+dbt, `npas.bench.by_hand` with `limit.sql`. What dbt costs whatever the size is what the models take
+on a thousand loans. Run it with `make bench-limit`; `LOANS=100000 make bench-limit` takes a smaller
+market.
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from npas.bench.comparison import (
+    MOST_SECONDS,
+    RUNS,
+    Result,
+    Side,
+    compare,
+    machine,
+    ratio,
+    write_results,
+)
+from npas.bench.market import Market, draw_market
+
+LOANS = 10_000_000
+LOANS_OF_FIXED_COST = 1_000
+MOST = 1.10
+
+
+def main() -> int:
+    """Prints times, memory and ratios; returns 1 when the models take over `MOST` times as long."""
+    asked = arguments(__doc__, LOANS).parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name)
+        market = draw_market(asked.loans, scratch / "market")
+        sides = [*models_and_limit(market, scratch)]
+        results = compare(sides, scratch, runs=asked.runs, most_seconds=asked.most_seconds)
+    for line in (*(result.told for result in results), f"machine: {machine()}"):
+        print(line)
+    if asked.out is not None:
+        write_results(results, asked.out / "limit.csv")
+    models, limit, fixed = results
+    return 0 if told_ratio(models, limit, fixed) else 1
+
+
+def arguments(text: str | None, loans: int) -> argparse.ArgumentParser:
+    """What every benchmark of this kind is asked."""
+    parser = argparse.ArgumentParser(
+        description=text, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--loans", type=int, default=loans)
+    parser.add_argument("--runs", type=int, default=RUNS, help="of each side, at least five")
+    parser.add_argument(
+        "--most-seconds", type=float, default=MOST_SECONDS, help="of one run, then it is ended"
+    )
+    parser.add_argument("--out", type=Path, help="folder that the figures go to as CSV")
+    return parser
+
+
+def models_and_limit(market: Market, scratch: Path) -> tuple[Side, Side, Side]:
+    """The shipped models and the limit on a market, and the models' fixed cost."""
+    small = draw_market(LOANS_OF_FIXED_COST, scratch / "small_market")
+    return (
+        Side("npas", "npas.bench.shipped", market),
+        Side("by hand", "npas.bench.by_hand", market),
+        Side("npas, fixed cost", "npas.bench.shipped", small),
+    )
+
+
+def told_ratio(models: Result, limit: Result, fixed: Result) -> bool:
+    """Prints how the models compare with the limit; whether they are within `MOST`."""
+    whole, without = ratio(models, limit), ratio(models, limit, fixed.median_seconds or 0.0)
+    if whole is None or without is None:
+        print("npas / by hand: not known, as one of them is not done")
+        return False
+    verdict = "within" if without <= MOST else "NOT within"
+    print(f"npas / by hand: {whole:.2f}; without the fixed cost: {without:.2f} ({verdict} {MOST})")
+    return without <= MOST
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The pools of a market measured with other tools, each as its users would write it."""
