@@ -13,7 +13,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .PHONY: help build test lint docs spark test-spark java bench-start bench-readers bench-report \
-  bench-load bench-limit mutate lock soak clean
+  bench-load bench-limit bench-peers test-bench postgresql mutate lock soak clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -21,11 +21,14 @@ help: ## list what make can do
 .venv/.installed: requirements.lock scripts/bootstrap.sh
 	@scripts/bootstrap.sh
 
-.venv-spark/.installed: requirements.lock requirements-spark.lock scripts/bootstrap.sh
-	@scripts/bootstrap.sh spark
+.venv-%/.installed: requirements.lock requirements-%.lock scripts/bootstrap.sh
+	@scripts/bootstrap.sh $*
 
 java:
 	@scripts/install_system_packages.sh spark
+
+postgresql:
+	@scripts/install_system_packages.sh postgresql
 
 build: .venv/.installed ## check the input, build and publish every market, render its page
 	@set -e; for market in $(MARKETS); do \
@@ -78,6 +81,12 @@ bench-report: .venv/.installed ## wall time of npas report, both markets; needs 
 bench-limit: .venv/.installed ## the loan-level models beside one script by hand: LOANS, OUT (takes long)
 	$(BIN)/python -m npas.bench.limit $(BENCH_OPTIONS)
 
+bench-peers: java postgresql .venv-bench/.installed .venv-spark/.installed ## the same beside polars, pandas, PostgreSQL and Spark: LOANS, OUT (takes long)
+	.venv-bench/bin/python -m npas.bench.peers $(BENCH_OPTIONS)
+
+test-bench: .venv-bench/.installed ## the tests of the benchmarks, with all their tools that are here
+	.venv-bench/bin/python -m pytest tests/python/bench
+
 mutate: .venv/.installed ## change the marts' SQL and see whether the tests notice (takes long)
 	$(BIN)/python -m npas.mutation
 
@@ -88,7 +97,8 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11
 lock: .venv/.installed ## remake the locks from the pins in pyproject.toml
 	$(COMPILE) --extra dev --output-file requirements.lock
 	$(COMPILE) --extra spark --constraint requirements.lock --output-file requirements-spark.lock
-	@if grep -n '://' requirements.lock requirements-spark.lock; then \
+	$(COMPILE) --extra bench --constraint requirements.lock --output-file requirements-bench.lock
+	@if grep -n '://' requirements*.lock; then \
 	    echo "a lock holds an address"; exit 1; \
 	fi
 

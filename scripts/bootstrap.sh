@@ -1,16 +1,26 @@
 #!/usr/bin/env bash
 # Makes .venv from requirements.lock. With the argument spark makes .venv-spark, which has the packages
-# of requirements-spark.lock too: a JVM's worth of them, which DuckDB alone needs none of. Needs a
+# of requirements-spark.lock too: a JVM's worth of them, which DuckDB alone needs none of. With the
+# argument bench makes .venv-bench in the same way, with the tools that benchmarks compare with. Needs a
 # Python of 3.11 to 3.13 and a package index, no more. PYTHON=/path/to/python picks the Python.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 venv=.venv
 locks=requirements.lock
-if [ "${1:-}" = spark ]; then
-    venv=.venv-spark
-    locks="requirements.lock and requirements-spark.lock"
-fi
+more=""
+case "${1:-}" in
+"") ;;
+spark | bench)
+    venv=.venv-$1
+    more=requirements-$1.lock
+    locks="requirements.lock and $more"
+    ;;
+*)
+    echo "Usage: $0 [spark | bench]" >&2
+    exit 64
+    ;;
+esac
 
 is_fit() {
     "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1
@@ -39,11 +49,11 @@ fi
 pip=("$venv/bin/python" -m pip --disable-pip-version-check -qq install)
 # no source packages: nothing is built on this machine, every byte has its hash in the lock
 "${pip[@]}" --require-hashes --only-binary :all: --no-compile -r requirements.lock
-if [ "$venv" = .venv-spark ]; then
+if [ -n "$more" ]; then
     # pyspark comes as source alone, without a step that compiles: the setuptools just installed
     # packs it, and nothing unhashed is downloaded
     "${pip[@]}" --require-hashes --only-binary :all: --no-binary pyspark --no-build-isolation \
-        --no-compile -r requirements-spark.lock
+        --no-compile -r "$more"
 fi
 "${pip[@]}" --no-deps --no-build-isolation --no-compile --editable .
 # without bytecode every start pays seconds; compiled here, it does not matter whether Python may

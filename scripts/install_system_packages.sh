@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what Python packages need from the system, where it is missing. Without an argument for the
 # page and its tests: a browser (Debian's Chromium, for tests alone) and a font with Chinese
-# characters (for PNG files and tests). With the argument spark: Java 17, which runs Spark.
+# characters (for PNG files and tests). With the argument spark: Java 17, which runs Spark. With the
+# argument postgresql: a PostgreSQL server, which make bench-peers compares with.
 set -euo pipefail
 
 has_browser() {
@@ -19,6 +20,11 @@ has_java() {
         [ "${BASH_REMATCH[1]}" -ge 17 ]
 }
 
+# Debian keeps the server out of PATH
+has_postgresql() {
+    command -v /usr/lib/postgresql/15/bin/postgres || command -v postgres
+} >/dev/null
+
 missing=()
 case "${1:-}" in
 "")
@@ -32,8 +38,13 @@ spark)
     here="Java is here."
     elsewhere="a Java of version 17 or 21"
     ;;
+postgresql)
+    has_postgresql || missing+=(postgresql-15)
+    here="PostgreSQL is here."
+    elsewhere="a PostgreSQL server of version 15"
+    ;;
 *)
-    echo "Usage: $0 [spark]" >&2
+    echo "Usage: $0 [spark | postgresql]" >&2
     exit 64
     ;;
 esac

@@ -10,9 +10,9 @@ import pytest
 from packaging.requirements import Requirement
 
 PROJECT = Path(__file__).resolve().parents[2]
-LOCK, SPARK_LOCK = (
+LOCK, SPARK_LOCK, BENCH_LOCK = (
     (PROJECT / name).read_text(encoding="utf-8")
-    for name in ("requirements.lock", "requirements-spark.lock")
+    for name in ("requirements.lock", "requirements-spark.lock", "requirements-bench.lock")
 )
 
 
@@ -26,13 +26,13 @@ def pins(extra: str) -> list[str]:
     return [*project["dependencies"], *project["optional-dependencies"][extra]]
 
 
-@pytest.mark.parametrize("lock", [LOCK, SPARK_LOCK], ids=["base", "spark"])
+@pytest.mark.parametrize("lock", [LOCK, SPARK_LOCK, BENCH_LOCK], ids=["base", "spark", "bench"])
 def test_a_lock_names_no_address(lock: str) -> None:
     assert "://" not in lock
     assert len(entries(lock)) > 80
 
 
-@pytest.mark.parametrize("lock", [LOCK, SPARK_LOCK], ids=["base", "spark"])
+@pytest.mark.parametrize("lock", [LOCK, SPARK_LOCK, BENCH_LOCK], ids=["base", "spark", "bench"])
 def test_every_package_of_a_lock_has_one_version_and_hashes(lock: str) -> None:
     for entry in entries(lock):
         first, *hashes = entry.rstrip("\n").split(" \\\n")
@@ -45,7 +45,7 @@ def test_every_package_of_a_lock_has_one_version_and_hashes(lock: str) -> None:
     ("lock", "pin"),
     [
         pytest.param(lock, pin, id=f"{extra}-{pin}")
-        for extra, lock in (("dev", LOCK), ("spark", SPARK_LOCK))
+        for extra, lock in (("dev", LOCK), ("spark", SPARK_LOCK), ("bench", BENCH_LOCK))
         for pin in pins(extra)
     ],
 )
@@ -56,16 +56,20 @@ def test_every_pin_is_exact_and_in_its_lock(lock: str, pin: str) -> None:
     assert f"{requirement.name}{requirement.specifier}" in locked
 
 
-def test_spark_adds_packages_and_changes_none() -> None:
+@pytest.mark.parametrize(
+    ("lock", "packages"),
+    [
+        pytest.param(SPARK_LOCK, {"dbt-spark", "py4j", "pyspark", "sqlparams"}, id="spark"),
+        pytest.param(
+            BENCH_LOCK, {"polars", "polars-runtime-32", "psycopg", "psycopg-binary"}, id="bench"
+        ),
+    ],
+)
+def test_a_group_adds_packages_and_changes_none(lock: str, packages: set[str]) -> None:
     """Installed over the base lock it leaves every version as it was."""
-    added = set(entries(SPARK_LOCK)) - set(entries(LOCK))
+    added = set(entries(lock)) - set(entries(LOCK))
 
-    assert {re.split(r"==|[[]", entry)[0] for entry in added} == {
-        "dbt-spark",
-        "py4j",
-        "pyspark",
-        "sqlparams",
-    }
+    assert {re.split(r"==|[[]", entry)[0] for entry in added} == packages
 
 
 @pytest.mark.parametrize("platform", ["manylinux", "macosx", "win_amd64"])
@@ -98,6 +102,8 @@ def test_make_lists_its_targets() -> None:
         "lock",
         "bench-start",
         "bench-report",
+        "bench-limit",
+        "bench-peers",
         "mutate",
         "spark",
     ):

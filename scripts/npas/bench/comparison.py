@@ -28,7 +28,11 @@ _PACKAGES = ("duckdb", "dbt-core", "pandas", "pyarrow", "polars", "psycopg", "py
 
 @dataclass(frozen=True)
 class Side:
-    """A tool on a market. `servers`: processes that work for it, whose memory counts too."""
+    """A tool on a market.
+
+    `servers`: processes that work for it, whose memory counts too. `remark`: what to know of it
+    beside its figures.
+    """
 
     name: str
     module: str
@@ -36,6 +40,7 @@ class Side:
     python: Path = Path(sys.executable)
     variables: Mapping[str, str] = field(default_factory=dict)
     servers: tuple[int, ...] = ()
+    remark: str = ""
 
     def run(self, pools: Path, most_seconds: float) -> Run:
         """Measures the market's pools into a file; raises UnfinishedError where it does not."""
@@ -65,6 +70,7 @@ class Result:
         return (
             f"{title}: median {self.median_seconds:,.2f} s ({self.least_seconds:,.2f} to "
             f"{self.most_seconds:,.2f}), at most {self.peak_mib:,.0f} MiB"
+            f"{self.remark and f'; {self.remark}'}"
         )
 
 
@@ -124,6 +130,7 @@ def _result(side: Side, runs: Sequence[Run], problem: str | None) -> Result:
         min(seconds),
         max(seconds),
         max(run.peak_mib for run in runs),
+        side.remark,
     )
 
 

@@ -1,5 +1,6 @@
 """The sides of a benchmark: all measure what the shipped models measure, and a change is seen."""
 
+import shutil
 from datetime import date
 from decimal import Decimal
 from importlib.util import find_spec
@@ -14,9 +15,10 @@ from npas.bench.generate import generate
 from npas.bench.market import Market
 from npas.bench.pools import Pools, differences, read_pools
 from npas.deliveries import set_aside
+from npas.settings import project_root
 
 LOANS = 2_000
-PEERS = ("pandas", "polars")
+MISSING = "{} is not here: make test-bench runs this with what make bench-peers installs"
 # measures by hand, then adds a cent to one deal's balance
 WRONG_BY_A_CENT = """
 import sys
@@ -78,16 +80,51 @@ def test_the_script_by_hand_measures_the_pools_of_the_models(
     assert list(differences(expected, read_pools(tmp_path / "pools.parquet"))) == []
 
 
-@pytest.mark.parametrize("peer", PEERS)
+@pytest.mark.parametrize("peer", ["pandas", "polars"])
 def test_a_peer_measures_the_pools_of_the_models(
     market: Market, expected: Pools, tmp_path: Path, peer: str
 ) -> None:
     if find_spec(peer) is None:
-        pytest.skip(f"{peer} is not here: make test-bench installs it and runs this")
-    pools = tmp_path / "pools.parquet"
-    side = Side(peer, f"npas.bench.peers.with_{peer}", market)
-    assert side.run(pools, most_seconds=60).peak_mib > 10
-    assert list(differences(expected, read_pools(pools))) == []
+        pytest.skip(MISSING.format(peer))
+    assert difference(Side(peer, f"npas.bench.peers.with_{peer}", market), expected, tmp_path) == []
+
+
+def test_postgresql_measures_the_pools_of_the_models(
+    market: Market, expected: Pools, tmp_path: Path
+) -> None:
+    here = shutil.which("postgres") or Path("/usr/lib/postgresql/15/bin/postgres").exists()
+    if find_spec("psycopg") is None or not here:
+        pytest.skip(MISSING.format("PostgreSQL"))
+    from npas.bench.peers import with_postgresql
+
+    with with_postgresql.server() as server:
+        assert with_postgresql.load(market.store, server.host) > 0
+        side = Side(
+            "postgresql",
+            "npas.bench.peers.with_postgresql",
+            market,
+            variables={"PGHOST": server.host},
+            servers=(server.process,),
+        )
+        assert difference(side, expected, tmp_path) == []
+
+
+def test_spark_measures_the_pools_of_the_models(
+    market: Market, expected: Pools, tmp_path: Path
+) -> None:
+    python = project_root() / ".venv-spark" / "bin" / "python"
+    # polars: the environment of the benchmarks; a minute of Java is too long for every other run
+    if find_spec("polars") is None or not python.exists() or shutil.which("java") is None:
+        pytest.skip(MISSING.format("Spark"))
+    side = Side("spark", "npas.bench.peers.with_spark", market, python=python)
+    assert difference(side, expected, tmp_path) == []
+
+
+def difference(side: Side, expected: Pools, folder: Path) -> list[str]:
+    """What a side, in a process of its own, measures otherwise."""
+    pools = folder / "pools.parquet"
+    assert side.run(pools, most_seconds=600).peak_mib > 10
+    return list(differences(expected, read_pools(pools)))
 
 
 def test_a_side_that_is_a_cent_off_ends_the_benchmark_before_any_time_is_told(
