@@ -103,6 +103,7 @@ def test_make_lists_its_targets() -> None:
         "bench-start",
         "bench-report",
         "bench-limit",
+        "bench-growth",
         "bench-peers",
         "mutate",
         "spark",

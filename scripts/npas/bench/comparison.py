@@ -134,11 +134,18 @@ def _result(side: Side, runs: Sequence[Run], problem: str | None) -> Result:
     )
 
 
-def ratio(result: Result, whole: Result, fixed_seconds: float = 0.0) -> float | None:
-    """How many times as long a side took, the first without what is fixed of it."""
-    if result.median_seconds is None or whole.median_seconds is None:
+def variable_seconds(models: Result, fixed: Result) -> float | None:
+    """What the models took beyond what they take whatever the size; None where it is not known."""
+    if models.median_seconds is None or fixed.median_seconds is None:
         return None
-    return (result.median_seconds - fixed_seconds) / whole.median_seconds
+    return models.median_seconds - fixed.median_seconds
+
+
+def told_ratio(part: float | None, whole: float | None) -> str:
+    """How many times as long as another, as text."""
+    if part is None or whole is None or whole <= 0:
+        return "not known"
+    return f"{part / whole:.2f}"
 
 
 def machine() -> str:

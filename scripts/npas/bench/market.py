@@ -1,14 +1,16 @@
 """A market of any size on disk, in the form of a raw store that was loaded and judged clean."""
 
 import shutil
+import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from npas.bench.generate import generate
 from npas.deliveries import set_aside
 
-# of Parquet, with what a build writes and spills beside it; measured at a million loans
-_BYTES_A_LOAN = 400
+# 100 of Parquet; the rest is what the models and the script by hand write and spill beside it
+BYTES_A_LOAN = 400
 
 
 @dataclass(frozen=True)
@@ -25,16 +27,22 @@ class Market:
         return self.folder / "raw"
 
 
-def draw_market(loans: int, folder: Path) -> Market:
-    """Writes a market of `loans` loans; SystemExit where the disk is too small for it."""
-    needed, free = loans * _BYTES_A_LOAN, shutil.disk_usage(folder.parent).free
+def need_room(loans: int, bytes_a_loan: int = BYTES_A_LOAN) -> None:
+    """Says how much of the disk a benchmark may take; SystemExit where less is free."""
+    folder = tempfile.gettempdir()
+    needed, free = loans * bytes_a_loan, shutil.disk_usage(folder).free
     print(
-        f"drawing a market of {loans:,} loans in {folder}: up to {needed / 1e9:,.1f} GB with what "
-        f"is computed of it, {free / 1e9:,.1f} GB are free ...",
+        f"{loans:,} loans take up to {needed / 1e9:,.1f} GB in {folder}; {free / 1e9:,.1f} GB are "
+        "free (TMPDIR names another folder)",
         flush=True,
     )
     if needed > free:
-        raise SystemExit("The disk is too small for it. TMPDIR names a folder on another one.")
+        sys.exit("The disk is too small for it.")
+
+
+def draw_market(loans: int, folder: Path) -> Market:
+    """Writes a market of `loans` loans."""
+    print(f"drawing a market of {loans:,} loans ...", flush=True)
     rows = generate(loans, folder / "raw" / "deliveries", place=True)
     contracts = folder / "contracts"
     contracts.mkdir()

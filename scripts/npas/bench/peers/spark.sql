@@ -1,7 +1,7 @@
 -- sqlfluff:dialect:sparksql
 -- noqa: disable=PRS
--- The pools of a market in Spark: typed rows of the texts, kept while they are read again, then one
--- query. Amounts are whole cents.
+-- The pools of a market in Spark: typed tables of the texts, then one query. Amounts are whole
+-- cents. Tables rather than cached plans, which Spark plans again with every reader of theirs.
 create or replace temporary function in_cents(amount string, unit string) returns bigint
 return cast(
     round(
@@ -19,7 +19,7 @@ return case
     else cast(translate(day, '年月/日', '---') as date)
 end;
 
-cache lazy table tapes as
+create table tapes using parquet as
 with
 
 headings as (
@@ -68,7 +68,7 @@ select *
 from ranked
 where known_on = latest_known_on;
 
-cache lazy table loans as
+create table loans using parquet as
 select
     tapes.pool_no,
     listed.loan_no,
@@ -88,7 +88,7 @@ inner join tapes
         and listed.snapshot_date = tapes.snapshot_text
         and listed.known_on = tapes.known_text;
 
-cache lazy table collaterals as
+create table collaterals using parquet as
 select
     tapes.pool_no,
     listed.loan_no,
