@@ -58,11 +58,7 @@ def measured(
     with tempfile.TemporaryFile() as said:
         start = time.perf_counter()
         process = subprocess.Popen(
-            command,
-            env={**os.environ, **variables},
-            stdout=said,
-            stderr=said,
-            start_new_session=True,
+            command, env={**os.environ, **variables}, stdout=said, stderr=said
         )
         watch = _Watch(process.pid, (process.pid, *servers), start + most_seconds)
         with watch:
@@ -124,8 +120,9 @@ class _Watch:
 
     def _end(self, verdict: str) -> None:
         self.verdict = self.verdict or verdict
-        with suppress(ProcessLookupError):
-            os.killpg(self._leader, signal.SIGKILL)
+        for process in list(_family([self._leader])):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
 
 
 def _family(roots: Iterable[int]) -> Iterator[int]:

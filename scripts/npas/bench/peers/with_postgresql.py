@@ -75,9 +75,7 @@ def server() -> Iterator[Server]:
             command += ["-c", setting]
         with (
             (folder / "log").open("wb") as log,
-            subprocess.Popen(
-                command, stdout=log, stderr=log, cwd=folder, start_new_session=True
-            ) as process,
+            subprocess.Popen(command, stdout=log, stderr=log, cwd=folder) as process,
         ):
             try:
                 version = _version(process, name, folder / "log")
