@@ -87,7 +87,7 @@ bench-growth: .venv/.installed ## the same at 1e6, 1e7 and 1e8 loans, and the ex
 bench-peers: java postgresql .venv-bench/.installed .venv-spark/.installed ## the same beside polars, pandas, PostgreSQL and Spark: LOANS, OUT (takes long)
 	.venv-bench/bin/python -m npas.bench.peers $(BENCH_OPTIONS)
 
-test-bench: .venv-bench/.installed ## the tests of the benchmarks, with all their tools that are here
+test-bench: java postgresql .venv-bench/.installed .venv-spark/.installed ## the tests of the benchmarks, with every tool
 	.venv-bench/bin/python -m pytest tests/python/bench
 
 mutate: .venv/.installed ## change the marts' SQL and see whether the tests notice (takes long)

@@ -6,19 +6,17 @@ One loan tape of many deals, as one file, is loaded into a home that knows its d
 
 import argparse
 import csv
-import os
-import subprocess
+import math
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from npas.bench.generate import generate
+from npas.bench.measuring import Run, UnfinishedError, measured
 from npas.raw_schema import RAW_TABLES
 
 LOANS = 10_000_000
@@ -29,14 +27,6 @@ _COPY = (
     "import duckdb, sys; "
     "duckdb.sql(f\"copy (from '{sys.argv[1]}') to '{sys.argv[2]}' (format parquet)\")"
 )
-
-
-@dataclass(frozen=True)
-class Run:
-    """One process: its wall time and the most memory it held at once."""
-
-    seconds: float
-    peak_mib: float
 
 
 def main() -> int:
@@ -80,19 +70,11 @@ def load(tape: Path, deals: Path, home: Path) -> Run:
 
 def run(command: Sequence[str], home: Path | None = None) -> Run:
     """Runs a command to its end; SystemExit with what it said when it fails."""
-    variables = {**os.environ, **({} if home is None else {"NPAS_HOME": str(home)})}
-    with tempfile.TemporaryFile() as said:
-        start = time.perf_counter()
-        process = subprocess.Popen(command, env=variables, stdout=said, stderr=said)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        # so that nothing waits for it once more
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            said.seek(0)
-            sys.exit(f"{' '.join(command)} failed:\n{said.read().decode()}")
-    # Linux says kibibytes
-    return Run(seconds, usage.ru_maxrss / 1024)
+    variables = {} if home is None else {"NPAS_HOME": str(home)}
+    try:
+        return measured(command, variables, most_seconds=math.inf)
+    except UnfinishedError as problem:
+        sys.exit(f"{' '.join(command)}: {problem}")
 
 
 def write_tape(drawn: Path, path: Path) -> Path:

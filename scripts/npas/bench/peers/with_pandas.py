@@ -10,19 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from npas.bench.peers.printed import CLASSES, HOMES, VEHICLES
+
 _POOL = ["deal_code", "snapshot_date"]
 _LOAN = [*_POOL, "loan_no"]
 _COMMON = ["deal_code", "snapshot_date", "known_on", "loan_no", "amount_unit"]
 _CENTS_PER_UNIT = {"元": 100, "万元": 1_000_000}
-_HOMES = ("住宅", "居住用房", "普通商品房", "公寓")
-_VEHICLES = ("车辆", "汽车", "机动车")
-_CLASSES = {
-    "class_normal_yuan": ("正常", "正常类"),
-    "class_special_mention_yuan": ("关注", "关注类"),
-    "class_substandard_yuan": ("次级", "次级类"),
-    "class_doubtful_yuan": ("可疑", "可疑类"),
-    "class_loss_yuan": ("损失", "损失类"),
-}
 _LOAN_AMOUNTS = {
     "contract_amount": "contract",
     "outstanding_principal": "principal",
@@ -106,8 +99,8 @@ def _allocated(tape: pd.DataFrame, loans: pd.DataFrame) -> pd.DataFrame:
 
 def _secured(tape: pd.DataFrame) -> pd.DataFrame:
     """By loan: its collaterals, their values where all are known, and the type of the largest."""
-    tape["is_vehicle"] = tape["collateral_type"].isin(_VEHICLES)
-    tape["is_residential"] = tape["collateral_type"].isin(_HOMES)
+    tape["is_vehicle"] = tape["collateral_type"].isin(VEHICLES)
+    tape["is_residential"] = tape["collateral_type"].isin(HOMES)
     by_loan = tape.groupby(_LOAN)
     values = by_loan[["latest", "initial"]].sum()
     values = values.where(by_loan[["latest", "initial"]].count().eq(by_loan.size(), axis=0))
@@ -138,7 +131,7 @@ def _measured(loans: pd.DataFrame) -> pd.DataFrame:
         "weighted_overdue_days": loans["overdue_days"] * loans["balance"].astype("int64"),
         **{
             name: loans["balance"].where(loans["five_class"].isin(classes), 0)
-            for name, classes in _CLASSES.items()
+            for name, classes in CLASSES.items()
         },
     }
     keys = [loans[name] for name in _POOL]

@@ -8,18 +8,11 @@ from pathlib import Path
 
 import polars as pl
 
+from npas.bench.peers.printed import CLASSES, HOMES, VEHICLES
+
 _POOL = ("deal_code", "snapshot_date")
 _LOAN = (*_POOL, "loan_no")
 _COLLATERAL = (*_POOL, "collateral_no")
-_HOMES = ("住宅", "居住用房", "普通商品房", "公寓")
-_VEHICLES = ("车辆", "汽车", "机动车")
-_CLASSES = {
-    "class_normal_yuan": ("正常", "正常类"),
-    "class_special_mention_yuan": ("关注", "关注类"),
-    "class_substandard_yuan": ("次级", "次级类"),
-    "class_doubtful_yuan": ("可疑", "可疑类"),
-    "class_loss_yuan": ("损失", "损失类"),
-}
 
 
 def measure(store: Path, pools: Path) -> None:
@@ -64,8 +57,8 @@ def _collaterals(store: Path) -> pl.LazyFrame:
     return tape.select(
         *_LOAN,
         "collateral_no",
-        pl.col("collateral_type").is_in(_HOMES).alias("is_home"),
-        pl.col("collateral_type").is_in(_VEHICLES).alias("is_vehicle"),
+        pl.col("collateral_type").is_in(HOMES).alias("is_home"),
+        pl.col("collateral_type").is_in(VEHICLES).alias("is_vehicle"),
         _cents("initial_value").cast(pl.Float64).alias("initial"),
         (_cents("latest_value") - claims).cast(pl.Float64).alias("latest"),
     )
@@ -138,7 +131,7 @@ def _measured(loans: pl.LazyFrame) -> pl.LazyFrame:
     balance, is_mortgaged = pl.col("balance"), pl.col("collateral_count").is_not_null()
     classes = (
         balance.filter(pl.col("five_class").is_in(names)).sum().alias(column)
-        for column, names in _CLASSES.items()
+        for column, names in CLASSES.items()
     )
     quotients = {
         "latest_value_yuan": pl.col("latest") / 100,
