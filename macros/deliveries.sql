@@ -4,89 +4,175 @@
 {%- endmacro -%}
 
 {#-
-  The rows of one raw table of all deliveries, by its name. A repeated row is left out. A cell that
-  the contracts set aside is marked with the rules, so that staging reads it as not stated: what
-  depends on it is null with its reason, until it is delivered again.
+  What the contracts set aside, by the list that `npas build` writes before it starts dbt. Read once:
+  a release must not change when a later build writes its own list.
 -#}
-{%- macro delivered(table) -%}
-{%- set found = "select count(*) from glob('" ~ raw_store() ~ "/../contracts/set_aside.csv')" -%}
-{%- if execute and run_query(found).rows[0][0] == 0 -%}
+{%- macro set_aside_list() -%}
+{%- set list = raw_store() ~ '/../contracts/set_aside.csv' -%}
+{%- if execute and run_query("select count(*) from glob('" ~ list ~ "')").rows[0][0] == 0 -%}
     {{ exceptions.raise_compiler_error(
         "Market deliveries has no raw tables that were judged in " ~ raw_store()
         ~ ". Load files with `npas load PATH...`, then run `npas build --market deliveries`."
     ) }}
 {%- endif -%}
-with
-
-delivered as (
-    select *
-    from read_parquet('{{ raw_store() }}/deliveries/*/{{ table }}.*', union_by_name = true)
-),
-
-listed as (
-    select *
-    from read_csv(
-        '{{ raw_store() }}/../contracts/set_aside.csv',
+read_csv(
+        '{{ list }}',
         header = true,
         all_varchar = true,
         delim = ',',
         quote = '"',
         escape = '"'
     )
-    where table_name = '{{ table }}'
-),
+{%- endmacro -%}
 
--- a finding about a whole column is one about each of its rows
-found as (
-    select
-        delivered.delivery_id,
-        delivered.file,
-        delivered.sheet,
-        delivered.file_row,
-        listed.column_name,
-        string_agg(distinct listed.rule, ', ' order by listed.rule) as rules
-    from delivered
-    inner join listed
-        on
-            delivered.delivery_id = listed.delivery_id
-            and delivered.file = listed.file
-            and delivered.sheet = coalesce(listed.sheet, '')
-            and listed.file_row in (cast(delivered.file_row as varchar), '*')
-    group by all
-),
+{#-
+  The files of one raw table in the store as it is now, so that a view of them does not grow with
+  the store; while a batch of deliveries is read, the variable of the table's name has theirs.
+  Columns differ from file to file.
+-#}
+{%- macro delivered_files(table) -%}
+{%- set found = "select file from glob('" ~ raw_store() ~ "/deliveries/*/" ~ table ~ ".*') order by file" -%}
+read_parquet(
+        coalesce(
+            getvariable('{{ table }}'),
+            [
+                {%- if execute %}
+                {%- for row in run_query(found).rows %}
+                '{{ row[0] | replace("'", "''") }}'{{ ',' if not loop.last }}
+                {%- endfor %}
+                {%- endif %}
+            ]
+        ),
+        union_by_name = true
+    )
+{%- endmacro -%}
 
-set_aside as (
-    select
+{%- macro raw_tables() -%}
+{{ return([
+    'raw_deals',
+    'raw_tranches',
+    'raw_recovery_estimates',
+    'raw_pool_statistics',
+    'raw_recovery_statements',
+    'raw_loan_pools',
+    'raw_collaterals',
+    'raw_trustee_reports',
+    'raw_market_indicators',
+]) }}
+{%- endmacro -%}
+
+{#- What tells a delivered row from all others. -#}
+{%- macro place_columns() -%}
+{{ return(['delivery_id', 'file', 'sheet', 'file_row']) }}
+{%- endmacro -%}
+
+{#-
+  Deliveries of a raw table, with a key of what each says: its name stands for its rows, which never
+  change, and what is set aside of them may. Other markets have no deliveries.
+-#}
+{%- macro contents_of_deliveries(table) -%}
+{%- if market() == 'deliveries' -%}
+select
         delivery_id,
-        file,
-        sheet,
-        file_row,
+        content_key
+    from {{ ref('delivered_tables') }}
+    where table_name = 'raw_{{ table }}'
+{%- else -%}
+select
+        cast(null as string) as delivery_id,
+        cast(null as string) as content_key
+{%- endif -%}
+{%- endmacro -%}
+
+{%- macro delivery_id() -%}
+{{ 'delivery_id' if market() == 'deliveries' else 'cast(null as string)' }}
+{%- endmacro -%}
+
+{#- Rows of a raw table of which the contracts set something aside: the rules of each column. -#}
+{%- macro rows_set_aside(table) -%}
+select
+        '{{ table }}' as table_name,
+        {{ place_columns() | join(',\n        ') }},
         map_from_entries(list((column_name, rules))) as rules
-    from found
+    from (
+        select
+            delivered.delivery_id,
+            delivered.file,
+            delivered.sheet,
+            delivered.file_row,
+            listed.column_name,
+            string_agg(distinct listed.rule, ', ' order by listed.rule) as rules
+        from {{ delivered_files(table) }} as delivered
+        -- a finding about a whole column is one about each of its rows
+        inner join listed
+            on
+                delivered.delivery_id = listed.delivery_id
+                and delivered.file = listed.file
+                and delivered.sheet = coalesce(listed.sheet, '')
+                and listed.file_row in (cast(delivered.file_row as varchar), '*')
+        where listed.table_name = '{{ table }}'
+        group by all
+    ) as of_columns
     group by all
+{%- endmacro -%}
+
+{#-
+  The rows of one raw table of all deliveries, by its name. A repeated row is left out. A cell that
+  the contracts set aside is marked with the rules, so that staging reads it as not stated: what
+  depends on it is null with its reason, until it is delivered again. Nearly all rows pass as they
+  are, so that a text that many of them share is read once.
+-#}
+{%- macro delivered(table) -%}
+{%- set columns = model.columns.keys() | reject('in', place_columns()) | list -%}
+{%- set files = delivered_files(table) -%}
+with
+
+as_delivered as (
+    select
+        {%- for column in place_columns() + columns %}
+        delivered.{{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ files }} as delivered
+    left outer join {{ ref('delivered_set_aside') }} as set_aside
+        on
+            set_aside.table_name = '{{ table }}'
+            and delivered.delivery_id = set_aside.delivery_id
+            and delivered.file = set_aside.file
+            and delivered.sheet = set_aside.sheet
+            and delivered.file_row = set_aside.file_row
+    where set_aside.file_row is null
 ),
 
-final as (
+marked as (
     select
-        delivered.delivery_id,
-        delivered.file,
-        delivered.sheet,
-        delivered.file_row,
-        {%- for column in model.columns if column not in ('delivery_id', 'file', 'sheet', 'file_row') %}
+        {%- for column in place_columns() %}
+        delivered.{{ column }},
+        {%- endfor %}
+        {%- for column in columns %}
         {{ marked(column) }} as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from delivered
-    left outer join set_aside
+    from {{ files }} as delivered
+    inner join {{ ref('delivered_set_aside') }} as set_aside
         on
             delivered.delivery_id = set_aside.delivery_id
             and delivered.file = set_aside.file
             and delivered.sheet = set_aside.sheet
             and delivered.file_row = set_aside.file_row
-    where set_aside.rules is null or not map_contains(set_aside.rules, '*')
+    where
+        set_aside.table_name = '{{ table }}'
+        and not map_contains(set_aside.rules, '*')
+),
+
+final as (
+    select * from as_delivered
+    union all
+    select * from marked
 )
 
 select * from final
-order by delivery_id, file, sheet, file_row
+{%- if model.config.materialized == 'table' %}
+order by {{ place_columns() | join(', ') }}
+{%- endif %}
 {%- endmacro -%}
 
 {%- macro marked(column) -%}

@@ -4,7 +4,10 @@
   square brackets of footnotes are turned into round ones before matching.
 -#}
 {%- macro value_text(column) -%}
-translate({{ unless_value_mark(column) }}, '[]【】', '()()')
+case
+    when regexp_extract({{ column }}, '^[0-9.,]{5,}$', 0) <> '' then {{ column }}
+    else translate({{ unless_value_mark(column) }}, '[]【】', '()()')
+end
 {%- endmacro -%}
 
 {#- Group 1: sign, digits with well-formed thousands marks, at most ten significant decimals. -#}
@@ -15,10 +18,10 @@ translate({{ unless_value_mark(column) }}, '[]【】', '()()')
 {#- Most cells are a few digits and nothing else, which a short decimal reads at a twentieth. -#}
 {%- macro extract_number(text, suffix) -%}
 case
-    when regexp_extract({{ text }}, '^[0-9]{1,12}(?:[.][0-9]{1,6})?$', 0) = {{ text }}
+    when regexp_extract({{ text }}, '^[0-9]{1,12}(?:[.][0-9]{1,6})?$', 0) <> ''
         then cast(try_cast({{ text }} as decimal(18, 6)) as decimal(24, 10))
-    else
-        try_cast(
+    when {{ text }} is not null
+        then try_cast(
             replace(regexp_extract({{ text }}, '{{ number_pattern(suffix) }}', 1), ',', '')
             as decimal(24, 10)
         )
@@ -33,6 +36,8 @@ end
 {#- bigint, or null where a `value_text` is no whole number. -#}
 {%- macro parse_integer(text) -%}
 case
+    when regexp_extract({{ text }}, '^[0-9]{1,14}$', 0) <> ''
+        then cast({{ text }} as bigint)
     when {{ parse_number(text) }} = round({{ parse_number(text) }}, 0)
         then try_cast({{ parse_number(text) }} as bigint)
 end
@@ -64,14 +69,39 @@ case
 end
 {%- endmacro -%}
 
-{#- decimal(18, 2) yuan, or null where a `value_text` has no unit or is not of whole cents. -#}
+{#-
+  decimal(18, 2) yuan, or null where a `value_text` has no unit or is not of whole cents. Most cells
+  are plain figures in 元 or 万元, which short decimals read at a tenth.
+-#}
 {%- macro parse_yuan(text, row_factor='yuan_factor') -%}
 case
-    when
-        {{ amount_in_yuan(text, row_factor) }}
-        = round({{ amount_in_yuan(text, row_factor) }}, 2)
-        then try_cast({{ amount_in_yuan(text, row_factor) }} as decimal(18, 2))
+    when {{ row_factor }} = 1 and {{ is_plain_number(text, 15, 4, 2) }}
+        then {{ plain_number(text, 'decimal(18, 2)') }}
+    when {{ row_factor }} = 10000 and {{ is_plain_number(text, 7, 1, 6) }}
+        then
+            {{ whole_cents(
+                '(' ~ plain_number(text, 'decimal(13, 6)') ~ ' * cast(10000 as decimal(5, 0)))'
+            ) }}
+    when {{ text }} is not null
+        then {{ whole_cents(amount_in_yuan(text, row_factor)) }}
 end
+{%- endmacro -%}
+
+{#- Whether a text is of so many digits, or groups of three behind the first, and decimals. -#}
+{%- macro is_plain_number(text, digits, groups, decimals) -%}
+regexp_extract(
+    {{ text }},
+    '^(?:[0-9]{1,{{ digits }}}|[0-9]{1,3}(?:,[0-9]{3}){1,{{ groups }}})(?:[.][0-9]{0,{{ decimals }}})?$',
+    0
+) <> ''
+{%- endmacro -%}
+
+{%- macro plain_number(text, type) -%}
+try_cast(replace({{ text }}, ',', '') as {{ type }})
+{%- endmacro -%}
+
+{%- macro whole_cents(amount) -%}
+case when {{ amount }} = round({{ amount }}, 2) then try_cast({{ amount }} as decimal(18, 2)) end
 {%- endmacro -%}
 
 {%- macro amount_in_yuan(text, row_factor) -%}

@@ -49,9 +49,15 @@ trim(translate({{ column }}, '{{ blank_characters() }}', '       '))
 nullif(regexp_replace({{ half_width(column) }}, '^(?:{{ marks }})$', ''), '')
 {%- endmacro -%}
 
-{#- A name for matching with an alias seed. -#}
+{#-
+  A name for matching with an alias seed, or a number of a loan. Most are five or more characters of
+  ASCII, which no mark is.
+-#}
 {%- macro clean_name(column) -%}
-{{ unless_null_mark(column, null_marks()) }}
+case
+    when regexp_extract({{ column }}, '^[!-~]{5,}$', 0) <> '' then {{ column }}
+    else {{ unless_null_mark(column, null_marks()) }}
+end
 {%- endmacro -%}
 
 {#- A registered code for joining: as a name, in upper case. -#}
@@ -61,7 +67,9 @@ upper({{ clean_name(column) }})
 
 {#- Text as printed, or null where the cell is blank or a null mark. -#}
 {%- macro clean_text(column) -%}
-case when {{ clean_name(column) }} is not null then {{ trimmed(column) }} end
+case
+    when {{ unless_null_mark(column, null_marks()) }} is not null then {{ trimmed(column) }}
+end
 {%- endmacro -%}
 
 {#- Where a value belongs, 一 and ■ too mean nothing. -#}

@@ -64,20 +64,34 @@ cast(
 {%- endmacro -%}
 
 {#-
-  A collateral's value that falls to one of the loans sharing it, split by balance. Fifteen decimals: a
-  split in whole cents would move a loan-to-value ratio.
+  A collateral's value that falls to one of the loans sharing it, split by balance. A double: a split
+  in whole cents would move a loan-to-value ratio.
 -#}
 {%- macro allocated_value(value) -%}
-cast(
-    case
-        when sharing_loan_count = 1 then cast({{ value }} as double)
-        when sharing_balance_yuan > 0
-            then
-                cast({{ value }} as double) * cast(balance_yuan as double)
-                / cast(sharing_balance_yuan as double)
-    end
-    as decimal(34, 15)
-)
+case
+    when shared.sharing_loan_count is null then cast({{ value }} as double)
+    when shared.sharing_balance_yuan > 0
+        then
+            cast({{ value }} as double) * cast(shared.balance_yuan as double)
+            / cast(shared.sharing_balance_yuan as double)
+end
+{%- endmacro -%}
+
+{#- A double as decimal(34, 15), whose sums are the same in any order. -#}
+{%- macro in_places(column) -%}
+cast({{ column }} as decimal(34, 15))
+{%- endmacro -%}
+
+{#-
+  A sum of doubles that is the same in any order, null as soon as one is missing. Two have but one
+  sum; a long decimal costs as much to turn into a double again as all else of a loan.
+-#}
+{%- macro complete_value(column) -%}
+case
+            when count({{ column }}) < count(*) then null
+            when count(*) <= 2 then sum({{ column }})
+            else cast(sum({{ in_places(column) }}) as double)
+        end
 {%- endmacro -%}
 
 {#-
@@ -87,7 +101,7 @@ cast(
 -#}
 {%- macro weighted_ltv(amount, value) -%}
 try_cast(
-    cast({{ amount }} as double) / cast({{ value }} as double) * cast(loans.balance_yuan as double)
+    cast({{ amount }} as double) / {{ value }} * cast(loans.balance_yuan as double)
     as decimal(34, 15)
 )
 {%- endmacro -%}

@@ -12,9 +12,9 @@ known_dates as (
     union all
     select known_on from {{ ref('stg_raw__recovery_statements') }}
     union all
-    select known_on from {{ ref('stg_raw__loan_pools') }}
+    select known_on from {{ ref('int_loan_pools__deliveries') }}
     union all
-    select known_on from {{ ref('stg_raw__collaterals') }}
+    select known_on from {{ ref('int_collaterals__deliveries') }}
     union all
     select known_on from {{ ref('stg_raw__trustee_reports') }}
     union all

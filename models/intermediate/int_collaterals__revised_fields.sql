@@ -10,13 +10,23 @@ restated_fields as (
     select * from {{ ref('restated_fields') }}
 ),
 
+redelivered_pools as (
+    select
+        deal_code,
+        snapshot_date
+    from {{ ref('int_collaterals__deliveries') }}
+    group by deal_code, snapshot_date
+    having min(known_on) < max(known_on)
+),
+
 redelivered as (
-    select *
+    select collaterals.*
     from collaterals
-    where {{ is_known() }}
-    qualify
-        min(known_on) over (partition by deal_code, snapshot_date)
-        < max(known_on) over (partition by deal_code, snapshot_date)
+    inner join redelivered_pools
+        on
+            collaterals.deal_code = redelivered_pools.deal_code
+            and collaterals.snapshot_date = redelivered_pools.snapshot_date
+    where {{ is_known('collaterals.known_on') }}
 ),
 
 deliveries as (

@@ -10,13 +10,23 @@ restated_fields as (
     select * from {{ ref('restated_fields') }}
 ),
 
+redelivered_pools as (
+    select
+        deal_code,
+        snapshot_date
+    from {{ ref('int_loan_pools__deliveries') }}
+    group by deal_code, snapshot_date
+    having min(known_on) < max(known_on)
+),
+
 redelivered as (
-    select *
+    select loan_pools.*
     from loan_pools
-    where {{ is_known() }}
-    qualify
-        min(known_on) over (partition by deal_code, snapshot_date)
-        < max(known_on) over (partition by deal_code, snapshot_date)
+    inner join redelivered_pools
+        on
+            loan_pools.deal_code = redelivered_pools.deal_code
+            and loan_pools.snapshot_date = redelivered_pools.snapshot_date
+    where {{ is_known('loan_pools.known_on') }}
 ),
 
 deliveries as (

@@ -1,13 +1,14 @@
 -- Grain: one row per deal and snapshot date that has a loan tape: the sums that the pool's ratios
 -- are made of. A sum with a missing part is null.
+{{ config(made_of='pools') }}
 with
 
 loans as (
     select * from {{ ref('int_loans__secured') }}
 ),
 
-deals as (
-    select * from {{ ref('int_deals__latest_revision') }}
+contents as (
+    select * from {{ ref('int_pools__content') }}
 ),
 
 weighted as (
@@ -20,8 +21,6 @@ weighted as (
             as weighted_initial_ltv,
         loans.overdue_days * loans.balance_yuan as weighted_overdue_days
     from loans
-    inner join deals
-        on loans.deal_code = deals.deal_code
 ),
 
 borrower_balances as (
@@ -43,7 +42,7 @@ largest_borrowers as (
     qualify
         row_number() over (
             partition by deal_code, snapshot_date
-            order by balance_yuan desc nulls last, borrower_no asc
+            order by balance_yuan desc nulls last
         ) <= 10
 ),
 
@@ -81,7 +80,7 @@ pools as (
             when
                 count(*) filter (where is_mortgaged)
                 = count(latest_value_yuan) filter (where is_mortgaged)
-                then sum(latest_value_yuan)
+                then sum({{ in_places('latest_value_yuan') }})
         end as latest_value_yuan,
         case
             when
@@ -101,9 +100,7 @@ pools as (
         {{ class_sum('special_mention') }} as class_special_mention_yuan,
         {{ class_sum('substandard') }} as class_substandard_yuan,
         {{ class_sum('doubtful') }} as class_doubtful_yuan,
-        {{ class_sum('loss') }} as class_loss_yuan,
-        {{ distinct_list('source_document') }} as source_documents,
-        max(known_on) as known_on
+        {{ class_sum('loss') }} as class_loss_yuan
     from weighted
     group by deal_code, snapshot_date
 ),
@@ -114,8 +111,16 @@ final as (
         case
             when pools.borrower_count is not null and pools.balance_yuan is not null
                 then top10.top10_balance_yuan
-        end as top10_balance_yuan
+        end as top10_balance_yuan,
+        contents.content_key,
+        contents.source_documents,
+        contents.known_on
     from pools
+    -- a tape of a deal that is not known measures nothing
+    inner join contents
+        on
+            pools.deal_code = contents.deal_code
+            and pools.snapshot_date = contents.snapshot_date
     left outer join top10
         on
             pools.deal_code = top10.deal_code

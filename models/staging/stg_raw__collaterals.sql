@@ -16,6 +16,9 @@ collateral_types as (
 
 normalised as (
     select
+        source.deal_code as printed_deal_code,
+        source.snapshot_date as printed_snapshot_date,
+        source.known_on as printed_known_on,
         {{ clean_code('source.deal_code') }} as deal_code,
         {{ clean_name('source.loan_no') }} as loan_no,
         {{ clean_name('source.collateral_no') }} as collateral_no,
@@ -55,6 +58,9 @@ typed as (
 
 final as (
     select
+        printed_deal_code,
+        printed_snapshot_date,
+        printed_known_on,
         deal_code,
         loan_no,
         collateral_no,
@@ -67,6 +73,10 @@ final as (
         snapshot_date,
         initial_valued_on,
         latest_valued_on,
+        coalesce(
+            {{ unread('lien_rank_text', 'lien_rank') }},
+            {{ unread('prior_claims_text', 'prior_claims_yuan') }}
+        ) is not null as has_unread_lien,
         nullif(
             concat_ws(
                 ', ',

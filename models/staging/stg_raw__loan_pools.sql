@@ -15,6 +15,9 @@ five_classes as (
 
 normalised as (
     select
+        source.deal_code as printed_deal_code,
+        source.snapshot_date as printed_snapshot_date,
+        source.known_on as printed_known_on,
         {{ clean_code('source.deal_code') }} as deal_code,
         {{ clean_name('source.loan_no') }} as loan_no,
         {{ clean_name('source.borrower_no') }} as borrower_no,
@@ -57,6 +60,9 @@ typed as (
 
 final as (
     select
+        printed_deal_code,
+        printed_snapshot_date,
+        printed_known_on,
         deal_code,
         loan_no,
         borrower_no,

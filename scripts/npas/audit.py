@@ -7,7 +7,7 @@ somebody says why.
 """
 
 import csv
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -49,13 +49,14 @@ _RATES = (
     "estimated_recovery_rate",
     "estimate_attained_ratio",
 )
-# Staged table, what names one of its documents, what it can change, and from which day on.
+# Table, what names one of its documents, what it can change, and from which day on. Tapes are not
+# staged in the file of a release.
 _DOCUMENTS = (
-    ("trustee_reports", "report_no", "cash", "collection_end"),
-    ("recovery_statements", "pool_as_of_date", "cash", "pool_as_of_date"),
-    ("deals", "null", "cash", "null"),
-    ("recovery_estimates", "concat_ws('|', agency_name, stage)", "rate", "null"),
-    ("loan_pools", "snapshot_date", "rate", "null"),
+    ("staging.stg_raw__trustee_reports", "report_no", "cash", "collection_end"),
+    ("staging.stg_raw__recovery_statements", "pool_as_of_date", "cash", "pool_as_of_date"),
+    ("staging.stg_raw__deals", "null", "cash", "null"),
+    ("staging.stg_raw__recovery_estimates", "concat_ws('|', agency_name, stage)", "rate", "null"),
+    ("intermediate.int_loan_pools__deliveries", "snapshot_date", "rate", "null"),
 )
 
 
@@ -114,7 +115,13 @@ def _changed_periods(previous: Path, database: Path, as_of: date | None) -> list
     with duckdb.connect() as connection:
         connection.execute(f"attach {_text(previous)} as previous (read_only)")
         connection.execute(f"attach {_text(database)} as candidate (read_only)")
-        found = connection.execute(_query(), {"as_of": as_of}).fetchall()
+        held = connection.execute(
+            "select table_schema || '.' || table_name from information_schema.tables "
+            "where table_catalog = 'previous'"
+        ).fetchall()
+        # what older code did not keep explains nothing
+        documents = [document for document in _DOCUMENTS if (document[0],) in held]
+        found = connection.execute(_query(documents), {"as_of": as_of}).fetchall()
     return [
         Change(_PERIODS, *("" if value is None else str(value) for value in row)) for row in found
     ]
@@ -124,7 +131,7 @@ def _text(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def _query() -> str:
+def _query(documents: Sequence[tuple[str, str, str, str]]) -> str:
     """Periods of the previous release whose values differ and that no new document explains.
 
     A document explains the periods from its own day on: a report says nothing of what was before
@@ -136,7 +143,7 @@ def _query() -> str:
     with
     old_values as ({_values("previous")}),
     new_values as ({_values("candidate")}),
-    documents as ({" union all ".join(map(_new_documents, _DOCUMENTS))}),
+    documents as ({" union all ".join(map(_new_documents, documents))}),
     changed as (
         select
             old_values.deal_key,
@@ -193,7 +200,7 @@ def _new_documents(document: tuple[str, str, str, str]) -> str:
     def keyed(catalog: str) -> str:
         return (
             f"select deal_code, cast({name} as varchar) as name, known_on, "
-            f"cast({from_date} as date) as from_date from {catalog}.staging.stg_raw__{table}"
+            f"cast({from_date} as date) as from_date from {catalog}.{table}"
         )
 
     return f"""

@@ -13,7 +13,7 @@ from xlsxwriter.exceptions import FileCreateError
 from npas import audit, preflight, provenance
 from npas.build import BuildOutcome, BuildRequest
 from npas.check import described, read_market, run_contracts
-from npas.content_hash import TableContent, mart_contents, read_through, relations
+from npas.content_hash import TableContent, mart_contents, read_through, stored_tables
 from npas.dbt_run import BuildResult, DbtRun, DbtSettings
 from npas.deliveries import set_aside
 from npas.errors import (
@@ -26,7 +26,7 @@ from npas.exports import EXPORTS, export_marts
 from npas.progress import step
 from npas.project_check import check as check_project
 from npas.raw_files import RawTable
-from npas.releases import current_release, new_run_id, publish, sweep
+from npas.releases import Release, current_release, new_run_id, publish, sweep
 from npas.settings import DATABASE, DELIVERIES, MarketHome
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 CONTRACTS = "contracts"
 CHANGES = "changes.csv"
 _SHOWN_PROBLEMS = 20
+_POOLS = "intermediate.int_pools__measured_from_tape"
 
 
 def build_and_publish(request: BuildRequest, home: MarketHome) -> BuildOutcome:
@@ -48,16 +49,29 @@ def build_and_publish(request: BuildRequest, home: MarketHome) -> BuildOutcome:
     with step("preflight"):
         preflight.check(request.project, home, sum(file["bytes"] for file in origin["inputs"]))
     home.candidate.mkdir()
-    return _build_candidate(request, home, tables, origin)
+    previous = _reusable(current, origin) if not request.is_full else None
+    return _build_candidate(request, home, tables, origin, previous)
+
+
+def _reusable(current: Release | None, origin: Mapping[str, Any]) -> Release | None:
+    """The current release, where rows of equal content can be no other: of the same code."""
+    if current is None or current.manifest.get("packages") != origin["packages"]:
+        return None
+    same = current.manifest.get("code", {}).get("sha256") == origin["code"]["sha256"]
+    return current if same else None
 
 
 def _build_candidate(
-    request: BuildRequest, home: MarketHome, tables: list[RawTable], origin: dict[str, Any]
+    request: BuildRequest,
+    home: MarketHome,
+    tables: list[RawTable],
+    origin: dict[str, Any],
+    previous: Release | None,
 ) -> BuildOutcome:
     started = datetime.now(UTC)
     report = _run_contracts(request, home, tables)
     with _kept_when_it_fails(home):
-        result = _run_dbt(request, home)
+        result = _run_dbt(request, home, previous)
         if not _is_same(_origin(request, tables), origin):
             raise BuildFailedError(
                 "Files of the project were changed while it was built, so that part of the "
@@ -81,6 +95,7 @@ def _build_candidate(
         **origin,
         "marts": {name: {"rows": mart.rows, "sha256": mart.sha256} for name, mart in marts.items()},
         "audit": audited,
+        "reused": _reused(home.candidate / DATABASE, previous),
         "contracts": dict(report.counts),
         "dbt": dict(result.counts),
     }
@@ -198,7 +213,24 @@ def _keep(candidate: Path, place: Path) -> None:
     candidate.rename(place)
 
 
-def _run_dbt(request: BuildRequest, home: MarketHome) -> BuildResult:
+def _reused(database: Path, previous: Release | None) -> dict[str, Any]:
+    """What was not computed again, for the manifest: of which release, how many pools of all."""
+    with duckdb.connect(database, read_only=True) as connection:
+        if previous is not None:
+            name = str(previous.database).replace("'", "''")
+            connection.execute(f"attach '{name}' as previous (read_only)")
+        before = "select null" if previous is None else f"select content_key from previous.{_POOLS}"
+        found = connection.execute(
+            f"select count(*), count(*) filter (content_key in ({before})) from {_POOLS}"
+        ).fetchone()
+    pools, reused = found if found is not None else (0, 0)
+    return {
+        "from": previous.run_id if previous is not None and reused else None,
+        "pools": {"reused": reused, "measured": pools - reused},
+    }
+
+
+def _run_dbt(request: BuildRequest, home: MarketHome, previous: Release | None) -> BuildResult:
     settings = DbtSettings(
         project=request.project,
         target=request.market,
@@ -207,6 +239,7 @@ def _run_dbt(request: BuildRequest, home: MarketHome) -> BuildResult:
         log=home.candidate,
         store=home.raw,
         as_of=request.as_of,
+        previous=None if previous is None else previous.database,
     )
     with DbtRun(settings) as dbt:
         with step("reading the dbt project"):
@@ -223,14 +256,14 @@ def _run_dbt(request: BuildRequest, home: MarketHome) -> BuildResult:
 
 
 def _finish_database(database: Path) -> dict[str, TableContent]:
-    """Brings all of it into the one file, reads every relation back, and hashes the marts."""
+    """Brings all of it into the one file, reads every table back, and hashes the marts."""
     with duckdb.connect(database) as connection:
         connection.execute("checkpoint")
     leftover = database.with_name(f"{database.name}.wal")
     if leftover.exists():
         raise BuildFailedError(f"{leftover} is left after the checkpoint: the file is not complete")
     with duckdb.connect(database, read_only=True) as connection:
-        for schema, table in relations(connection):
+        for schema, table in stored_tables(connection):
             if schema != "marts":
                 read_through(connection, schema, table)
         return mart_contents(connection)

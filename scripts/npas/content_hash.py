@@ -23,6 +23,14 @@ def relations(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     ).fetchall()
 
 
+def stored_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Schema and name of every table of the open database, in order: what its file holds."""
+    return connection.execute(
+        "select table_schema, table_name from information_schema.tables "
+        "where table_catalog = current_database() and table_type = 'BASE TABLE' order by all"
+    ).fetchall()
+
+
 def table_content(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> TableContent:
     """Reads every value of one relation.
 

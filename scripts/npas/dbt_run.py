@@ -32,7 +32,8 @@ class DbtSettings:
     """What to build, and where to.
 
     `target` is the market; `cache` keeps what dbt parsed and its artifacts; `log` gets dbt.log;
-    `store` is the raw store of deliveries; `as_of` None: all that is known.
+    `store` is the raw store of deliveries; `previous` is the database of a release that the same
+    code made, whose rows are taken over; `as_of` None: all that is known.
     """
 
     project: Path
@@ -42,6 +43,7 @@ class DbtSettings:
     log: Path
     as_of: date | None = None
     store: Path | None = None
+    previous: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,9 @@ class DbtRun:
         ]
         if settings.as_of is not None:
             arguments += ["--vars", json.dumps({"as_of": settings.as_of.isoformat()})]
-        with _environment(NPAS_DB=settings.database, NPAS_RAW=settings.store):
+        with _environment(
+            NPAS_DB=settings.database, NPAS_RAW=settings.store, NPAS_PREVIOUS=settings.previous
+        ):
             # seconds of imports: paid only by the commands that build
             from dbt.cli.main import dbtRunner
 
@@ -159,7 +163,9 @@ def release_connections() -> None:
 @contextmanager
 def _environment(**paths: Path | None) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in paths}
-    os.environ.update({name: str(path) for name, path in paths.items() if path is not None})
+    # views of a release name the files that they read
+    given = {name: str(path.absolute()) for name, path in paths.items() if path is not None}
+    os.environ.update(given)
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
     try:
         yield

@@ -19,7 +19,7 @@ SHAPES = {
     "staging.stg_raw__deals": "deal_code text, known_on date",
     "staging.stg_raw__recovery_estimates": "deal_code text, agency_name text, stage text, "
     "known_on date",
-    "staging.stg_raw__loan_pools": "deal_code text, snapshot_date date, known_on date",
+    "intermediate.int_loan_pools__deliveries": "deal_code text, snapshot_date date, known_on date",
     "marts.dim_deal": "deal_key text, deal_code text",
     "marts.fct_recovery_by_period": "deal_key text, period_no bigint, source_kind text, "
     "collection_start date, collection_end date, recovery_age_months bigint, "
@@ -63,12 +63,15 @@ NEW_ESTIMATE = (
     f"insert into staging.stg_raw__recovery_estimates values "
     f"('{DEAL}', '中诚信', 'first_rating', '2025-02-01')"
 )
-NEW_TAPE = f"insert into staging.stg_raw__loan_pools values ('{DEAL}', '2024-06-30', '2025-02-01')"
+NEW_TAPE = (
+    "insert into intermediate.int_loan_pools__deliveries "
+    f"values ('{DEAL}', '2024-06-30', '2025-02-01')"
+)
 
 
 def make_database(path: Path, *statements: str) -> dict[str, int]:
     with duckdb.connect(path) as connection:
-        connection.execute("create schema staging; create schema marts")
+        connection.execute("create schema staging; create schema intermediate; create schema marts")
         for table, shape in SHAPES.items():
             connection.execute(f"create table {table} ({shape})")
         for statement in (MARKET, *statements):

@@ -84,9 +84,8 @@ def test_deliveries_that_nobody_loaded_are_said(small_project: Path, tmp_path: P
         dbt.parse()
         failures = [str(failure) for failure in dbt.build(lambda *_: None).failures]
 
-    assert len(failures) == 9
-    for failure in failures:
-        assert f"no raw tables that were judged in {tmp_path / 'raw'}" in failure
+    assert len(failures) == 1
+    assert f"no raw tables that were judged in {tmp_path / 'raw'}" in failures[0]
 
 
 @pytest.mark.parametrize(("target", "opening"), [("sample", "Synthetic sample"), ("public", "A")])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from npas.bench.generate import generate
 from npas.deliveries import set_aside
+from npas.deliveries.store import RawStore
 
 # 100 of Parquet; the rest is what the models and the script by hand write and spill beside it
 BYTES_A_LOAN = 400
@@ -43,7 +44,9 @@ def need_room(loans: int, bytes_a_loan: int = BYTES_A_LOAN) -> None:
 def draw_market(loans: int, folder: Path) -> Market:
     """Writes a market of `loans` loans."""
     print(f"drawing a market of {loans:,} loans ...", flush=True)
-    rows = generate(loans, folder / "raw" / "deliveries", place=True)
+    store = folder / "raw"
+    RawStore(store).prepare()
+    rows = generate(loans, store / "deliveries", place=True)
     contracts = folder / "contracts"
     contracts.mkdir()
     set_aside.write([], contracts)

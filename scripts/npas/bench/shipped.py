@@ -39,7 +39,8 @@ def measure(store: Path, pools: Path) -> None:
     if built.returncode:
         sys.exit(built.stdout + built.stderr)
     with duckdb.connect(database, read_only=True) as warehouse:
-        warehouse.sql(f"select * from intermediate.{_POOLS}").write_parquet(str(pools))
+        found = warehouse.sql(f"select * exclude (content_key) from intermediate.{_POOLS}")
+        found.write_parquet(str(pools))
 
 
 if __name__ == "__main__":

@@ -96,7 +96,7 @@ class RawStore:
         Raises EnvironmentProblemError when `original` was changed after it was read, OSError when
         the disk refuses; the store is then as it was before.
         """
-        self._prepare()
+        self.prepare()
         if not manifest.is_pseudonymised:
             self._keep(original, manifest.sha256)
         work = self.folder / f".work-{manifest.delivery_id}"
@@ -136,7 +136,8 @@ class RawStore:
                 writer.writerow(("received_at", "sha256", "delivery_id", "delivery_sha256"))
             writer.writerow((received_at, sha256, manifest.delivery_id, manifest.sha256))
 
-    def _prepare(self) -> None:
+    def prepare(self) -> None:
+        """Makes the store, with a delivery of every raw table without rows."""
         nothing = self._deliveries / _NOTHING
         if nothing.is_dir():
             return

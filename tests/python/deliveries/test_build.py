@@ -164,6 +164,34 @@ def test_the_order_of_arrival_leaves_no_mark(
     assert _marts(again) == _marts(release)
 
 
+def test_a_pool_is_measured_again_only_where_something_came_in(
+    release: Release, shared_project: Path, tmp_path: Path
+) -> None:
+    home = shutil.copytree(release.path.parents[2], tmp_path / "home", symlinks=True)
+    assert release.manifest["reused"] == {"from": None, "pools": {"reused": 0, "measured": 3}}
+
+    # another deal, and a later tape of one: two pools stay
+    new = deepcopy(sound_deal("24A04"))
+    tape = deepcopy(sound_deal("24A01"))["raw_loan_pools"]
+    for row in tape:
+        row["known_on"] = "2025-12-01"
+    tape[0]["outstanding_interest"] = "0.00"
+    new["raw_loan_pools"] = [*new["raw_loan_pools"], *tape]
+    paths = [_written(tmp_path, f"{name}.csv", name, rows) for name, rows in new.items() if rows]
+    _load(shared_project, home, *paths)
+    grown = build(BuildRequest(shared_project, home, "deliveries", accepted="a test")).release
+
+    assert grown.manifest["reused"] == {
+        "from": release.run_id,
+        "pools": {"reused": 2, "measured": 2},
+    }
+    full = build(BuildRequest(shared_project, home, "deliveries", is_full=True)).release
+    assert full.manifest["reused"]["pools"] == {"reused": 0, "measured": 4}
+    assert _marts(full) == _marts(grown)
+    pools = "select * from intermediate.int_pools__measured_from_tape order by all"
+    assert _query(full, pools) == _query(grown, pools)
+
+
 def test_nothing_new_is_published_when_nothing_new_was_loaded(
     release: Release, shared_project: Path, tmp_path: Path
 ) -> None:

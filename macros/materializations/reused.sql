@@ -1,0 +1,136 @@
+{#-
+  A table of market deliveries that is filled in batches, so that memory does not grow with the
+  market, and from the release before where nothing changed. Its column `content_key` tells what a
+  row was made of; `npas build` names by NPAS_PREVIOUS a release that the same code made. What the
+  rows are to be made of, `made_of` in the model's config: of deliveries of a table, or of pools.
+-#}
+{%- materialization reused, adapter='duckdb' -%}
+    {%- set target_relation = this.incorporate(type='table') -%}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {{ drop_relation_if_exists(load_cached_relation(this)) }}
+    {%- call statement('main') -%}
+        {{ read_only(empty_batch()) }}
+        create table {{ target_relation }} as
+        {{ sql }}
+    {%- endcall -%}
+    {%- set contents = contents_of(config.require('made_of')) -%}
+    {%- set kept = taken_over(target_relation, contents) -%}
+    {%- for batch in batches(contents | rejectattr('content_key', 'in', kept) | list) -%}
+        {%- call statement('batch') -%}
+            {{ read_only(batch) }}
+            insert into {{ target_relation }}
+            {{ sql }}
+        {%- endcall -%}
+    {%- endfor -%}
+    {%- call statement('all_again') -%}
+        reset variable raw_loan_pools;
+        reset variable raw_collaterals;
+        reset variable pools;
+    {%- endcall -%}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {%- do persist_docs(target_relation, model) -%}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({'relations': [target_relation]}) }}
+{%- endmaterialization -%}
+
+{#- Everything that has rows in such a table: its key, what to read of it, and how much that is. -#}
+{%- macro contents_of(made_of) -%}
+{%- set contents = [] -%}
+{%- if made_of == 'pools' -%}
+    {%- set found = run_query(
+        "select content_key, pool, loan_deliveries, collateral_deliveries, row_count from "
+        ~ ref('int_pools__content') ~ " order by loan_deliveries, pool"
+    ) -%}
+    {%- for row in found.rows -%}
+        {%- do contents.append({
+            'content_key': row[0],
+            'pools': [row[1]],
+            'raw_loan_pools': row[2].split(' '),
+            'raw_collaterals': (row[3] or '').split(' ') | select | list,
+            'row_count': row[4],
+        }) -%}
+    {%- endfor -%}
+{%- else -%}
+    {%- set found = run_query(
+        "select content_key, delivery_id from " ~ ref('delivered_tables')
+        ~ " where table_name = '" ~ made_of ~ "' order by delivery_id"
+    ) -%}
+    {%- for row in found.rows -%}
+        {%- do contents.append(dict(empty_batch(), content_key=row[0], **{made_of: [row[1]]})) -%}
+    {%- endfor -%}
+{%- endif -%}
+{{ return(contents) }}
+{%- endmacro -%}
+
+{%- macro empty_batch() -%}
+{{ return({'raw_loan_pools': [], 'raw_collaterals': [], 'pools': [], 'row_count': 0}) }}
+{%- endmacro -%}
+
+{#- Contents put together; one that is larger than a batch should be is a batch of its own. -#}
+{%- macro batches(contents) -%}
+{%- set made = [] -%}
+{%- for content in contents -%}
+    {%- if not made or made[-1].row_count + content.row_count > var('loans_at_once') -%}
+        {%- do made.append(empty_batch()) -%}
+    {%- endif -%}
+    {%- for name in ('raw_loan_pools', 'raw_collaterals', 'pools') -%}
+        {%- do made[-1][name].extend(content[name]) -%}
+    {%- endfor -%}
+    {%- do made[-1].update({'row_count': made[-1].row_count + content.row_count}) -%}
+{%- endfor -%}
+{{ return(made) }}
+{%- endmacro -%}
+
+{#- Rows of the release before whose content is here too; the keys of which there are some. -#}
+{%- macro taken_over(relation, contents) -%}
+{%- set previous = env_var('NPAS_PREVIOUS', '') | replace("'", "''") -%}
+{%- if not previous or not contents -%}
+    {{ return([]) }}
+{%- endif -%}
+{%- do run_query("attach if not exists '" ~ previous ~ "' as previous (read_only)") -%}
+{%- set old_relation = relation.incorporate(path={'database': 'previous'}) -%}
+{%- set keys = contents | map(attribute='content_key') | join("', '") -%}
+{%- call statement('taken_over') -%}
+    insert into {{ relation }} by name
+    select * from {{ old_relation }} where content_key in ('{{ keys }}')
+{%- endcall -%}
+{{ return(run_query('select distinct content_key from ' ~ relation).columns[0].values()) }}
+{%- endmacro -%}
+
+{#- What the models read until it is said anew: of tapes the batch's deliveries, and its pools. -#}
+{%- macro read_only(batch) -%}
+{%- for table in ('raw_loan_pools', 'raw_collaterals') %}
+set variable {{ table }} = [
+    {%- for delivery in ['none'] + batch[table] | unique | list %}
+    '{{ raw_store() }}/deliveries/{{ delivery }}/{{ table }}.*'{{ ',' if not loop.last }}
+    {%- endfor %}
+];
+{%- endfor %}
+set variable pools = cast(
+    [
+        {%- for pool in batch.pools %}
+        '{{ pool | replace("'", "''") }}'{{ ',' if not loop.last }}
+        {%- endfor %}
+    ]
+    as varchar[]
+);
+{%- endmacro -%}
+
+{#- Whether a pool is of the batch that is made; true where no batch is. -#}
+{%- macro is_in_batch(pool) -%}
+{{ return(adapter.dispatch('is_in_batch')(pool)) }}
+{%- endmacro -%}
+
+{%- macro spark__is_in_batch(pool) -%}
+true
+{%- endmacro -%}
+
+{%- macro duckdb__is_in_batch(pool) -%}
+coalesce(list_contains(getvariable('pools'), {{ pool }}), true)
+{%- endmacro -%}
+
+{%- macro pool_name(deal_code, snapshot_date) -%}
+concat_ws('|', {{ deal_code }}, cast({{ snapshot_date }} as string))
+{%- endmacro -%}
