@@ -48,22 +48,13 @@ read_parquet(
 {%- endmacro -%}
 
 {%- macro raw_tables() -%}
-{{ return([
-    'raw_deals',
-    'raw_tranches',
-    'raw_recovery_estimates',
-    'raw_pool_statistics',
-    'raw_recovery_statements',
-    'raw_loan_pools',
-    'raw_collaterals',
-    'raw_trustee_reports',
-    'raw_market_indicators',
-]) }}
+raw_deals raw_tranches raw_recovery_estimates raw_pool_statistics raw_recovery_statements raw_loan_pools
+{#- #} raw_collaterals raw_trustee_reports raw_market_indicators
 {%- endmacro -%}
 
 {#- What tells a delivered row from all others. -#}
 {%- macro place_columns() -%}
-{{ return(['delivery_id', 'file', 'sheet', 'file_row']) }}
+delivery_id, file, sheet, file_row
 {%- endmacro -%}
 
 {#-
@@ -92,7 +83,7 @@ select
 {%- macro rows_set_aside(table) -%}
 select
         '{{ table }}' as table_name,
-        {{ place_columns() | join(',\n        ') }},
+        {{ place_columns() }},
         map_from_entries(list((column_name, rules))) as rules
     from (
         select
@@ -122,14 +113,15 @@ select
   depends on it is null with its reason, until it is delivered again. Nearly all rows pass as they
   are, so that a text that many of them share is read once.
 -#}
-{%- macro delivered(table) -%}
-{%- set columns = model.columns.keys() | reject('in', place_columns()) | list -%}
+{%- macro delivered(table, in_order=true) -%}
+{%- set place = place_columns().split(', ') -%}
+{%- set columns = model.columns | reject('in', place) | list -%}
 {%- set files = delivered_files(table) -%}
 with
 
 as_delivered as (
     select
-        {%- for column in place_columns() + columns %}
+        {%- for column in place + columns %}
         delivered.{{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ files }} as delivered
@@ -145,7 +137,7 @@ as_delivered as (
 
 marked as (
     select
-        {%- for column in place_columns() %}
+        {%- for column in place %}
         delivered.{{ column }},
         {%- endfor %}
         {%- for column in columns %}
@@ -170,8 +162,8 @@ final as (
 )
 
 select * from final
-{%- if model.config.materialized == 'table' %}
-order by {{ place_columns() | join(', ') }}
+{%- if in_order %}
+order by {{ place_columns() }}
 {%- endif %}
 {%- endmacro -%}
 

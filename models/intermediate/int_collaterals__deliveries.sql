@@ -1,5 +1,5 @@
--- Grain: one row per deal, snapshot date and day that its collateral tape became known, of those known on
--- the as-of date.
+-- Grain: one row per deal, snapshot date and day that its collateral tape became known, of those
+-- known on the as-of date.
 with
 
 collateral_tapes as (

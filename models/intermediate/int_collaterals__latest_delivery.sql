@@ -1,5 +1,5 @@
--- Grain: one row per deal, snapshot date and loan and collateral. A redelivered tape replaces the whole snapshot:
--- what it leaves out is gone.
+-- Grain: one row per deal, snapshot date and loan and collateral. A redelivered tape replaces the
+-- whole snapshot: what it leaves out is gone.
 with
 
 collaterals as (

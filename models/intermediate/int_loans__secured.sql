@@ -1,6 +1,6 @@
--- Grain: one row per deal, snapshot date and loan of a tape: what it owes and what secures it. Prior
--- claims come off a collateral's value first; the rest is split by the balances of the loans that
--- share it.
+-- Grain: one row per deal, snapshot date and loan of a tape: what it owes and what secures it.
+-- Prior claims come off a collateral's value first; the rest is split by the balances of the loans
+-- that share it.
 with
 
 loans as (
@@ -48,9 +48,9 @@ shared_rows as (
     where
         (deal_code, snapshot_date, collateral_no) in (
             select
-                deal_code,
-                snapshot_date,
-                collateral_no
+                listed_for_several.deal_code,
+                listed_for_several.snapshot_date,
+                listed_for_several.collateral_no
             from listed_for_several
         )
 ),

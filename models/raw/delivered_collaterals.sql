@@ -1,3 +1,3 @@
 -- Grain: one row per loan, collateral, snapshot date and revision, as delivered.
 {{ config(alias='raw_collaterals', materialized='view') }}
-{{ delivered('raw_collaterals') }}
+{{ delivered('raw_collaterals', in_order=false) }}

@@ -7,10 +7,10 @@ listed as (
 ),
 
 final as (
-    {% for table in raw_tables() -%}
-    {{ rows_set_aside(table) }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {%- for table in raw_tables().split() %}
+        {{ rows_set_aside(table) }}
+        {{ 'union all' if not loop.last }}
+    {%- endfor %}
 )
 
 select * from final

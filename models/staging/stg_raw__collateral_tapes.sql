@@ -1,5 +1,5 @@
--- Grain: one row per heading of a collateral tape as printed (deal, snapshot date, day it became known),
--- document and delivery. What a tape says on each of its rows is read here, once.
+-- Grain: one row per heading of a collateral tape as printed (deal, snapshot date, day it became
+-- known), document and delivery. What a tape says on each of its rows is read here, once.
 {{ config(made_of='raw_collaterals') }}
 with
 
