@@ -49,7 +49,8 @@ def build_and_publish(request: BuildRequest, home: MarketHome) -> BuildOutcome:
     with step("preflight"):
         preflight.check(request.project, home, sum(file["bytes"] for file in origin["inputs"]))
     home.candidate.mkdir()
-    previous = _reusable(current, origin) if not request.is_full else None
+    is_reused = request.market == DELIVERIES and not request.is_full
+    previous = _reusable(current, origin) if is_reused else None
     return _build_candidate(request, home, tables, origin, previous)
 
 
@@ -95,10 +96,11 @@ def _build_candidate(
         **origin,
         "marts": {name: {"rows": mart.rows, "sha256": mart.sha256} for name, mart in marts.items()},
         "audit": audited,
-        "reused": _reused(home.candidate / DATABASE, previous),
         "contracts": dict(report.counts),
         "dbt": dict(result.counts),
     }
+    if request.market == DELIVERIES:
+        manifest["reused"] = _reused(home.candidate / DATABASE, previous)
     with step("publishing"):
         release = publish(home, home.candidate, manifest)
     warnings = [f"dbt warns: {warning}" for warning in result.warnings]

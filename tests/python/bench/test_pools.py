@@ -15,6 +15,7 @@ from npas.bench.generate import generate
 from npas.bench.market import Market
 from npas.bench.pools import Pools, differences, read_pools
 from npas.deliveries import set_aside
+from npas.deliveries.store import RawStore
 from npas.settings import project_root
 
 LOANS = 2_000
@@ -40,6 +41,7 @@ duckdb.sql(
 def market(tmp_path_factory: pytest.TempPathFactory) -> Market:
     """Deals of every kind, one of them with a later delivery that leaves out half of the loans."""
     folder = tmp_path_factory.mktemp("market")
+    RawStore(folder / "raw").prepare()
     deliveries = folder / "raw" / "deliveries"
     rows = generate(LOANS, deliveries, place=True, deal_sizes=(100, 200))
     redelivered = min(path for path in deliveries.iterdir() if "SCALE" in path.name)
