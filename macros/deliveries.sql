@@ -34,7 +34,7 @@ read_csv(
 {%- set found = "select file from glob('" ~ raw_store() ~ "/deliveries/*/" ~ table ~ ".*') order by file" -%}
 read_parquet(
         coalesce(
-            getvariable('{{ table }}'),
+            getvariable('npas_{{ table }}'),
             [
                 {%- if execute %}
                 {%- for row in run_query(found).rows %}
@@ -58,18 +58,14 @@ delivery_id, file, sheet, file_row
 {%- endmacro -%}
 
 {#-
-  Deliveries of a raw table, with a key of what each says: its name stands for its rows, which never
-  change, and what is set aside of them may. Other markets have no deliveries.
+  Deliveries by raw table, with a key of what each says. Other markets have none.
 -#}
-{%- macro contents_of_deliveries(table) -%}
+{%- macro contents_of_deliveries() -%}
 {%- if market() == 'deliveries' -%}
-select
-        delivery_id,
-        content_key
-    from {{ ref('delivered_tables') }}
-    where table_name = 'raw_{{ table }}'
+select * from {{ ref('delivered_tables') }}
 {%- else -%}
 select
+        cast(null as string) as table_name,
         cast(null as string) as delivery_id,
         cast(null as string) as content_key
 {%- endif -%}
@@ -84,7 +80,7 @@ select
 select
         '{{ table }}' as table_name,
         {{ place_columns() }},
-        map_from_entries(list((column_name, rules))) as rules
+        map_from_entries(list((column_name, rules) order by column_name)) as rules
     from (
         select
             delivered.delivery_id,

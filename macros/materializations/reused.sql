@@ -2,7 +2,7 @@
   A table of market deliveries that is filled in batches, so that memory does not grow with the
   market, and from the release before where nothing changed. Its column `content_key` tells what a
   row was made of; `npas build` names by NPAS_PREVIOUS a release that the same code made. What the
-  rows are to be made of, `made_of` in the model's config: of deliveries of a table, or of pools.
+  rows are made of is `made_of` in the model's config: deliveries of tapes, or pools.
 -#}
 {%- materialization reused, adapter='duckdb' -%}
     {%- set target_relation = this.incorporate(type='table') -%}
@@ -24,9 +24,9 @@
         {%- endcall -%}
     {%- endfor -%}
     {%- call statement('all_again') -%}
-        reset variable raw_loan_pools;
-        reset variable raw_collaterals;
-        reset variable pools;
+        reset variable npas_raw_loan_pools;
+        reset variable npas_raw_collaterals;
+        reset variable npas_pools;
     {%- endcall -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {%- do persist_docs(target_relation, model) -%}
@@ -37,30 +37,38 @@
 
 {#- Everything that has rows in such a table: its key, what to read of it, and how much that is. -#}
 {%- macro contents_of(made_of) -%}
-{%- set contents = [] -%}
+{%- set query -%}
 {%- if made_of == 'pools' -%}
-    {%- set found = run_query(
-        "select content_key, pool, loan_deliveries, collateral_deliveries, row_count from "
-        ~ ref('int_pools__content') ~ " order by loan_deliveries, pool"
-    ) -%}
-    {%- for row in found.rows -%}
-        {%- do contents.append({
-            'content_key': row[0],
-            'pools': [row[1]],
-            'raw_loan_pools': row[2].split(' '),
-            'raw_collaterals': (row[3] or '').split(' ') | select | list,
-            'row_count': row[4],
-        }) -%}
-    {%- endfor -%}
+select
+    content_key,
+    {{ pool_name('deal_code', 'snapshot_date') }} as pool,
+    row_count,
+    loan_deliveries,
+    collateral_deliveries
+from {{ ref('int_pools__content') }}
+order by loan_deliveries, pool
 {%- else -%}
-    {%- set found = run_query(
-        "select content_key, delivery_id from " ~ ref('delivered_tables')
-        ~ " where table_name = '" ~ made_of ~ "' order by delivery_id"
-    ) -%}
-    {%- for row in found.rows -%}
-        {%- do contents.append(dict(empty_batch(), content_key=row[0], **{made_of: [row[1]]})) -%}
-    {%- endfor -%}
+select
+    content_key,
+    null as pool,
+    0 as row_count,
+    case when table_name = 'raw_loan_pools' then delivery_id end as loan_deliveries,
+    case when table_name = 'raw_collaterals' then delivery_id end as collateral_deliveries
+from {{ ref('delivered_tables') }}
+where table_name in ('raw_loan_pools', 'raw_collaterals')
+order by delivery_id
 {%- endif -%}
+{%- endset -%}
+{%- set contents = [] -%}
+{%- for row in run_query(query).rows -%}
+    {%- do contents.append({
+        'content_key': row[0],
+        'pools': [row[1]] | select | list,
+        'row_count': row[2],
+        'raw_loan_pools': (row[3] or '').split(),
+        'raw_collaterals': (row[4] or '').split(),
+    }) -%}
+{%- endfor -%}
 {{ return(contents) }}
 {%- endmacro -%}
 
@@ -99,16 +107,19 @@
 {{ return(run_query('select distinct content_key from ' ~ relation).columns[0].values()) }}
 {%- endmacro -%}
 
-{#- What the models read until it is said anew: of tapes the batch's deliveries, and its pools. -#}
+{#-
+  What the models read until it is said anew: of tapes the batch's deliveries, beside the one that
+  has no rows, and of pools the batch's.
+-#}
 {%- macro read_only(batch) -%}
 {%- for table in ('raw_loan_pools', 'raw_collaterals') %}
-set variable {{ table }} = [
+set variable npas_{{ table }} = [
     {%- for delivery in ['none'] + batch[table] | unique | list %}
     '{{ raw_store() }}/deliveries/{{ delivery }}/{{ table }}.*'{{ ',' if not loop.last }}
     {%- endfor %}
 ];
 {%- endfor %}
-set variable pools = cast(
+set variable npas_pools = cast(
     [
         {%- for pool in batch.pools %}
         '{{ pool | replace("'", "''") }}'{{ ',' if not loop.last }}

@@ -20,29 +20,21 @@ end
   ambiguous: null.
 -#}
 {%- macro parse_date(text) -%}
-coalesce({{ dashed_date(text) }}, {{ dashed_date(with_dashes(text)) }})
-{%- endmacro -%}
-
-{%- macro dashed_date(text) -%}
 try_cast(
     regexp_extract(
-        {{ text }},
+        case
+            when regexp_extract({{ text }}, '^[0-9]{8}(?:[^0-9]|$)', 0) <> ''
+                then concat_ws(
+                    '-',
+                    substr({{ text }}, 1, 4),
+                    substr({{ text }}, 5, 2),
+                    substr({{ text }}, 7)
+                )
+            else {{ text }}
+        end,
         '^((?:19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2})(?:[ T][0-9:.]+(?:Z|[+-][0-9:]+)?)?$',
         1
     )
     as date
 )
-{%- endmacro -%}
-
-{#- 20250131 as 2025-01-31; null where a text does not begin with eight digits. -#}
-{%- macro with_dashes(text) -%}
-case
-        when regexp_extract({{ text }}, '^[0-9]{8}(?:[^0-9]|$)', 0) <> ''
-            then concat_ws(
-                '-',
-                substr({{ text }}, 1, 4),
-                substr({{ text }}, 5, 2),
-                substr({{ text }}, 7)
-            )
-    end
 {%- endmacro -%}

@@ -75,7 +75,7 @@ end
 -#}
 {%- macro parse_yuan(text, row_factor='yuan_factor') -%}
 case
-    when {{ row_factor }} = 1 and {{ is_plain_number(text, 15, 4, 2) }}
+    when {{ row_factor }} = 1 and {{ is_plain_number(text, 14, 3, 2) }}
         then {{ plain_number(text, 'decimal(18, 2)') }}
     when {{ row_factor }} = 10000 and {{ is_plain_number(text, 7, 1, 6) }}
         then

@@ -67,9 +67,7 @@ upper({{ clean_name(column) }})
 
 {#- Text as printed, or null where the cell is blank or a null mark. -#}
 {%- macro clean_text(column) -%}
-case
-    when {{ unless_null_mark(column, null_marks()) }} is not null then {{ trimmed(column) }}
-end
+case when {{ clean_name(column) }} is not null then {{ trimmed(column) }} end
 {%- endmacro -%}
 
 {#- Where a value belongs, 一 and ■ too mean nothing. -#}

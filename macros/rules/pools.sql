@@ -8,7 +8,7 @@ true
 {%- endmacro -%}
 
 {%- macro duckdb__is_in_batch(pool) -%}
-coalesce(list_contains(getvariable('pools'), {{ pool }}), true)
+coalesce(list_contains(getvariable('npas_pools'), {{ pool }}), true)
 {%- endmacro -%}
 
 {%- macro pool_name(deal_code, snapshot_date) -%}

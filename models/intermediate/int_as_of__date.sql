@@ -12,9 +12,7 @@ known_dates as (
     union all
     select known_on from {{ ref('stg_raw__recovery_statements') }}
     union all
-    select known_on from {{ ref('int_loan_pools__deliveries') }}
-    union all
-    select known_on from {{ ref('int_collaterals__deliveries') }}
+    select known_on from {{ ref('int_tapes__deliveries') }}
     union all
     select known_on from {{ ref('stg_raw__trustee_reports') }}
     union all

@@ -6,38 +6,17 @@ collaterals as (
     select * from {{ ref('stg_raw__collaterals') }}
 ),
 
-collateral_tapes as (
-    select * from {{ ref('stg_raw__collateral_tapes') }}
-),
-
-deliveries as (
-    select * from {{ ref('int_collaterals__deliveries') }}
-),
-
-latest_headings as (
-    select distinct
-        collateral_tapes.printed_deal_code,
-        collateral_tapes.printed_snapshot_date,
-        collateral_tapes.printed_known_on,
-        deliveries.deal_code,
-        deliveries.snapshot_date,
-        deliveries.known_on
-    from collateral_tapes
-    inner join deliveries
-        on
-            collateral_tapes.deal_code = deliveries.deal_code
-            and collateral_tapes.snapshot_date = deliveries.snapshot_date
-            and collateral_tapes.known_on = deliveries.known_on
-    where
-        deliveries.is_latest
-        and {{ is_in_batch(pool_name('deliveries.deal_code', 'deliveries.snapshot_date')) }}
+headings as (
+    select *
+    from {{ ref('int_tapes__latest_headings') }}
+    where table_name = 'raw_collaterals'
 ),
 
 final as (
     select
-        latest_headings.deal_code,
-        latest_headings.snapshot_date,
-        latest_headings.known_on,
+        headings.deal_code,
+        headings.snapshot_date,
+        headings.known_on,
         collaterals.loan_no,
         collaterals.collateral_no,
         collaterals.collateral_type,
@@ -52,11 +31,11 @@ final as (
         collaterals.unread_columns,
         collaterals.source_document
     from collaterals
-    inner join latest_headings
+    inner join headings
         on
-            collaterals.printed_deal_code = latest_headings.printed_deal_code
-            and collaterals.printed_snapshot_date = latest_headings.printed_snapshot_date
-            and collaterals.printed_known_on = latest_headings.printed_known_on
+            collaterals.printed_deal_code = headings.printed_deal_code
+            and collaterals.printed_snapshot_date = headings.printed_snapshot_date
+            and collaterals.printed_known_on = headings.printed_known_on
 )
 
 select * from final

@@ -10,23 +10,22 @@ restated_fields as (
     select * from {{ ref('restated_fields') }}
 ),
 
-redelivered_pools as (
-    select
-        deal_code,
-        snapshot_date
-    from {{ ref('int_collaterals__deliveries') }}
-    group by deal_code, snapshot_date
-    having min(known_on) < max(known_on)
+redelivered_tapes as (
+    select *
+    from {{ ref('int_tapes__deliveries') }}
+    where
+        table_name = 'raw_collaterals'
+        and is_redelivered
 ),
 
 redelivered as (
     select collaterals.*
     from collaterals
-    inner join redelivered_pools
+    inner join redelivered_tapes
         on
-            collaterals.deal_code = redelivered_pools.deal_code
-            and collaterals.snapshot_date = redelivered_pools.snapshot_date
-    where {{ is_known('collaterals.known_on') }}
+            collaterals.deal_code = redelivered_tapes.deal_code
+            and collaterals.snapshot_date = redelivered_tapes.snapshot_date
+            and collaterals.known_on = redelivered_tapes.known_on
 ),
 
 deliveries as (

@@ -6,38 +6,17 @@ loan_pools as (
     select * from {{ ref('stg_raw__loan_pools') }}
 ),
 
-loan_tapes as (
-    select * from {{ ref('stg_raw__loan_tapes') }}
-),
-
-deliveries as (
-    select * from {{ ref('int_loan_pools__deliveries') }}
-),
-
-latest_headings as (
-    select distinct
-        loan_tapes.printed_deal_code,
-        loan_tapes.printed_snapshot_date,
-        loan_tapes.printed_known_on,
-        deliveries.deal_code,
-        deliveries.snapshot_date,
-        deliveries.known_on
-    from loan_tapes
-    inner join deliveries
-        on
-            loan_tapes.deal_code = deliveries.deal_code
-            and loan_tapes.snapshot_date = deliveries.snapshot_date
-            and loan_tapes.known_on = deliveries.known_on
-    where
-        deliveries.is_latest
-        and {{ is_in_batch(pool_name('deliveries.deal_code', 'deliveries.snapshot_date')) }}
+headings as (
+    select *
+    from {{ ref('int_tapes__latest_headings') }}
+    where table_name = 'raw_loan_pools'
 ),
 
 final as (
     select
-        latest_headings.deal_code,
-        latest_headings.snapshot_date,
-        latest_headings.known_on,
+        headings.deal_code,
+        headings.snapshot_date,
+        headings.known_on,
         loan_pools.loan_no,
         loan_pools.borrower_no,
         loan_pools.five_class,
@@ -53,11 +32,11 @@ final as (
         loan_pools.unread_columns,
         loan_pools.source_document
     from loan_pools
-    inner join latest_headings
+    inner join headings
         on
-            loan_pools.printed_deal_code = latest_headings.printed_deal_code
-            and loan_pools.printed_snapshot_date = latest_headings.printed_snapshot_date
-            and loan_pools.printed_known_on = latest_headings.printed_known_on
+            loan_pools.printed_deal_code = headings.printed_deal_code
+            and loan_pools.printed_snapshot_date = headings.printed_snapshot_date
+            and loan_pools.printed_known_on = headings.printed_known_on
 )
 
 select * from final

@@ -10,23 +10,22 @@ restated_fields as (
     select * from {{ ref('restated_fields') }}
 ),
 
-redelivered_pools as (
-    select
-        deal_code,
-        snapshot_date
-    from {{ ref('int_loan_pools__deliveries') }}
-    group by deal_code, snapshot_date
-    having min(known_on) < max(known_on)
+redelivered_tapes as (
+    select *
+    from {{ ref('int_tapes__deliveries') }}
+    where
+        table_name = 'raw_loan_pools'
+        and is_redelivered
 ),
 
 redelivered as (
     select loan_pools.*
     from loan_pools
-    inner join redelivered_pools
+    inner join redelivered_tapes
         on
-            loan_pools.deal_code = redelivered_pools.deal_code
-            and loan_pools.snapshot_date = redelivered_pools.snapshot_date
-    where {{ is_known('loan_pools.known_on') }}
+            loan_pools.deal_code = redelivered_tapes.deal_code
+            and loan_pools.snapshot_date = redelivered_tapes.snapshot_date
+            and loan_pools.known_on = redelivered_tapes.known_on
 ),
 
 deliveries as (

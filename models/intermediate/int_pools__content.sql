@@ -3,14 +3,18 @@ with
 
 loan_tapes as (
     select *
-    from {{ ref('int_loan_pools__deliveries') }}
-    where is_latest
+    from {{ ref('int_tapes__deliveries') }}
+    where
+        table_name = 'raw_loan_pools'
+        and is_latest
 ),
 
 collateral_tapes as (
     select *
-    from {{ ref('int_collaterals__deliveries') }}
-    where is_latest
+    from {{ ref('int_tapes__deliveries') }}
+    where
+        table_name = 'raw_collaterals'
+        and is_latest
 ),
 
 deals as (
@@ -21,7 +25,6 @@ final as (
     select
         loan_tapes.deal_code,
         loan_tapes.snapshot_date,
-        {{ pool_name('loan_tapes.deal_code', 'loan_tapes.snapshot_date') }} as pool,
         md5(
             concat_ws(
                 '; ',

@@ -1,4 +1,5 @@
--- Grain: one row per delivery and raw table that it has rows of.
+-- Grain: one row per delivery and raw table that it has rows of. Its name stands for its rows,
+-- which never change; what is set aside of them may.
 {{ config(alias='deliveries') }}
 with
 
@@ -24,7 +25,9 @@ final as (
     select distinct
         files.delivery_id,
         files.table_name,
-        md5(concat_ws('; ', files.delivery_id, set_aside.rows_set_aside)) as content_key
+        md5(
+            concat_ws('; ', files.table_name, files.delivery_id, set_aside.rows_set_aside)
+        ) as content_key
     from files
     left outer join set_aside
         on

@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from npas import provenance
 from npas.contracts.violations import inert
 from npas.releases import Release, releases
 from npas.settings import MarketHome
@@ -56,7 +57,7 @@ _DOCUMENTS = (
     ("staging.stg_raw__recovery_statements", "pool_as_of_date", "cash", "pool_as_of_date"),
     ("staging.stg_raw__deals", "null", "cash", "null"),
     ("staging.stg_raw__recovery_estimates", "concat_ws('|', agency_name, stage)", "rate", "null"),
-    ("intermediate.int_loan_pools__deliveries", "snapshot_date", "rate", "null"),
+    ("intermediate.int_pools__content", "snapshot_date", "rate", "null"),
 )
 
 
@@ -220,11 +221,10 @@ def _listed(names: Collection[str]) -> str:
 
 def told(previous: Release, changes: Collection[Change], origin: Mapping[str, Any]) -> list[str]:
     """What is held against a candidate, as lines for a terminal."""
-    code = previous.manifest.get("code", {}).get("sha256")
-    packages = previous.manifest.get("packages")
-    is_same_code = code == origin["code"]["sha256"] and packages == origin["packages"]
     why = (
-        "" if is_same_code else " The project's code or packages changed too, and may be the cause."
+        ""
+        if provenance.is_same_code(previous.manifest, origin)
+        else " The project's code or packages changed too, and may be the cause."
     )
     title = (
         f"The audit holds the candidate: {len(changes)} values differ from release "

@@ -49,17 +49,13 @@ def build_and_publish(request: BuildRequest, home: MarketHome) -> BuildOutcome:
     with step("preflight"):
         preflight.check(request.project, home, sum(file["bytes"] for file in origin["inputs"]))
     home.candidate.mkdir()
-    is_reused = request.market == DELIVERIES and not request.is_full
-    previous = _reusable(current, origin) if is_reused else None
-    return _build_candidate(request, home, tables, origin, previous)
-
-
-def _reusable(current: Release | None, origin: Mapping[str, Any]) -> Release | None:
-    """The current release, where rows of equal content can be no other: of the same code."""
-    if current is None or current.manifest.get("packages") != origin["packages"]:
-        return None
-    same = current.manifest.get("code", {}).get("sha256") == origin["code"]["sha256"]
-    return current if same else None
+    is_reused = (
+        request.market == DELIVERIES
+        and not request.is_full
+        and current is not None
+        and provenance.is_same_code(current.manifest, origin)
+    )
+    return _build_candidate(request, home, tables, origin, current if is_reused else None)
 
 
 def _build_candidate(
@@ -133,9 +129,8 @@ def _origin(request: BuildRequest, tables: list[RawTable]) -> dict[str, Any]:
 
 
 def _is_same(manifest: Mapping[str, Any], origin: Mapping[str, Any]) -> bool:
-    same = all(manifest.get(key) == origin[key] for key in ("as_of", "inputs", "packages"))
-    # a commit that changes no file a release depends on is no reason for another release
-    return same and manifest.get("code", {}).get("sha256") == origin["code"]["sha256"]
+    same = all(manifest.get(key) == origin[key] for key in ("as_of", "inputs"))
+    return same and provenance.is_same_code(manifest, origin)
 
 
 def _run_contracts(

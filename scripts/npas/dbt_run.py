@@ -164,17 +164,20 @@ def release_connections() -> None:
 def _environment(**paths: Path | None) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in paths}
     # views of a release name the files that they read
-    given = {name: str(path.absolute()) for name, path in paths.items() if path is not None}
-    os.environ.update(given)
+    _set({name: None if path is None else str(path.absolute()) for name, path in paths.items()})
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        _set(before)
+
+
+def _set(variables: Mapping[str, str | None]) -> None:
+    for name, value in variables.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 def _node_count(manifest: "Manifest") -> int:

@@ -3,7 +3,7 @@
 import hashlib
 import platform
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,16 @@ def code_sha256(project: Path, market: str, inputs: Iterable[str]) -> str:
         name = path.relative_to(project).as_posix()
         digest.update(f"{name}\0{file_sha256(path)}\n".encode())
     return digest.hexdigest()
+
+
+def is_same_code(manifest: Mapping[str, Any], origin: Mapping[str, Any]) -> bool:
+    """Whether a release was made by the files and packages of `origin`.
+
+    A commit that changes no file a release depends on makes no difference.
+    """
+    code = manifest.get("code", {}).get("sha256")
+    is_same: bool = code == origin["code"]["sha256"]
+    return is_same and manifest.get("packages") == origin["packages"]
 
 
 def package_versions() -> dict[str, str]:

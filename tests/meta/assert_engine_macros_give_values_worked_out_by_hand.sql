@@ -154,6 +154,17 @@ found as (
         'a small decimal has no exponent' as meaning,
         {{ number_as_text('cast(0.0000001 as decimal(28, 12))') }} as found_value,
         '0.0000001' as expected_value
+    union all
+    select
+        'without batches every pool is made' as meaning,
+        cast({{ is_in_batch(pool_name("'A'", "cast('2024-12-31' as date)")) }} as string)
+            as found_value,
+        'true' as expected_value
+    union all
+    select
+        'a pool is named by its deal and date' as meaning,
+        {{ pool_name("'A'", "cast('2024-12-31' as date)") }} as found_value,
+        'A|2024-12-31' as expected_value
 ),
 
 final as (

@@ -19,7 +19,7 @@ SHAPES = {
     "staging.stg_raw__deals": "deal_code text, known_on date",
     "staging.stg_raw__recovery_estimates": "deal_code text, agency_name text, stage text, "
     "known_on date",
-    "intermediate.int_loan_pools__deliveries": "deal_code text, snapshot_date date, known_on date",
+    "intermediate.int_pools__content": "deal_code text, snapshot_date date, known_on date",
     "marts.dim_deal": "deal_key text, deal_code text",
     "marts.fct_recovery_by_period": "deal_key text, period_no bigint, source_kind text, "
     "collection_start date, collection_end date, recovery_age_months bigint, "
@@ -64,8 +64,7 @@ NEW_ESTIMATE = (
     f"('{DEAL}', '中诚信', 'first_rating', '2025-02-01')"
 )
 NEW_TAPE = (
-    "insert into intermediate.int_loan_pools__deliveries "
-    f"values ('{DEAL}', '2024-06-30', '2025-02-01')"
+    f"insert into intermediate.int_pools__content values ('{DEAL}', '2024-06-30', '2025-02-01')"
 )
 
 

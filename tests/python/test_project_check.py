@@ -95,6 +95,18 @@ def test_a_breach_is_named(
     assert check(broken) == [message]
 
 
+def test_a_test_of_a_key_that_other_markets_run_is_one(project_manifest: Manifest) -> None:
+    moved = copy.deepcopy(project_manifest)
+    _drop_key_test(moved)
+    keys = [
+        node
+        for node in project_manifest["nodes"].values()
+        if node["resource_type"] == "test" and node.get("attached_node") == MART
+    ]
+    moved["disabled"] = {node["unique_id"]: [node] for node in keys}
+    assert check(moved) == []
+
+
 @pytest.fixture(scope="session")
 def project_manifest(parsed_project: Path) -> Manifest:
     manifest: Manifest = json.loads((parsed_project / "manifest.json").read_text("utf-8"))

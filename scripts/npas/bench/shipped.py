@@ -13,11 +13,11 @@ from npas.settings import project_root
 _POOLS = "int_pools__measured_from_tape"
 
 
-def measure(store: Path, pools: Path) -> None:
+def measure(store: Path, pools: Path, *options: str) -> None:
     """Measures the pools of a raw store; writes them as Parquet, with dbt's own files beside it.
 
-    What dbt parsed is kept there for the next run, as `npas build` does. SystemExit with what dbt
-    said when it fails.
+    `options` are dbt's own. What dbt parsed is kept there for the next run, as `npas build` does.
+    SystemExit with what dbt said when it fails.
     """
     database = pools.with_suffix(".duckdb")
     database.unlink(missing_ok=True)
@@ -29,7 +29,7 @@ def measure(store: Path, pools: Path) -> None:
             *("--project-dir", project, "--profiles-dir", project, "--target", "deliveries"),
             *("--target-path", str(pools.with_suffix(".target"))),
             *("--log-path", str(pools.with_suffix(".logs"))),
-            *("--no-use-colors", "--no-send-anonymous-usage-stats"),
+            *("--no-use-colors", "--no-send-anonymous-usage-stats", *options),
         ],
         env={**os.environ, "NPAS_DB": str(database), "NPAS_RAW": str(store)},
         capture_output=True,

@@ -75,6 +75,15 @@ def test_the_market_has_what_pools_can_be_made_of(expected: Pools) -> None:
     assert {pool["vehicle_count"] == 0 for pool in pools} == {True, False}
 
 
+def test_batches_of_any_size_measure_the_same_pools(
+    market: Market, expected: Pools, tmp_path: Path
+) -> None:
+    pools = tmp_path / "pools.parquet"
+    # a pool or two at a time, and some pools that are larger than a batch
+    shipped.measure(market.store, pools, "--vars", "{loans_at_once: 150}")
+    assert list(differences(expected, read_pools(pools))) == []
+
+
 def test_the_script_by_hand_measures_the_pools_of_the_models(
     market: Market, expected: Pools, tmp_path: Path
 ) -> None:

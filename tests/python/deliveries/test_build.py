@@ -192,6 +192,30 @@ def test_a_pool_is_measured_again_only_where_something_came_in(
     assert _query(full, pools) == _query(grown, pools)
 
 
+def test_what_is_taken_over_is_not_measured_and_a_full_build_takes_nothing(
+    release: Release, shared_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = shutil.copytree(release.path.parents[2], tmp_path / "home", symlinks=True)
+    before = home / "deliveries" / "releases" / release.run_id / "npas.duckdb"
+    before.chmod(0o644)
+    with duckdb.connect(before) as connection:
+        connection.execute("update intermediate.int_pools__measured_from_tape set loan_count = 99")
+    counts = (
+        "select loan_count from marts.fct_pool_snapshot "
+        "join marts.dim_deal using (deal_key) where deal_code = '24A01' and loan_count is not null"
+    )
+    assert _query(release, counts) == [(2,)]
+    report = deepcopy(sound_deal("24A03"))["raw_trustee_reports"][0] | {"known_on": "2025-12-01"}
+    _load(shared_project, home, _written(tmp_path, "r.csv", "raw_trustee_reports", [report]))
+
+    later = build(BuildRequest(shared_project, home, "deliveries")).release
+    assert _query(later, counts) == [(99,)]
+    # nor what the environment names
+    monkeypatch.setenv("NPAS_PREVIOUS", str(before))
+    full = build(BuildRequest(shared_project, home, "deliveries", is_full=True)).release
+    assert _query(full, counts) == [(2,)]
+
+
 def test_nothing_new_is_published_when_nothing_new_was_loaded(
     release: Release, shared_project: Path, tmp_path: Path
 ) -> None:

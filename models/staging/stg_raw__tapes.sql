@@ -1,26 +1,31 @@
--- Grain: one row per heading of a loan tape as printed (deal, snapshot date, day it became known),
--- document and delivery. What a tape says on each of its rows is read here, once.
-{{ config(made_of='raw_loan_pools') }}
+-- Grain: one row per heading of a loan or collateral tape as printed (deal, snapshot date, day it
+-- became known), document and delivery. What a tape says on each of its rows is read here, once.
+{{ config(made_of='deliveries') }}
 with
 
 source as (
-    select
-        {{ delivery_id() }} as delivery_id,
-        deal_code,
-        snapshot_date,
-        known_on,
-        source_document,
-        count(*) as row_count
-    from {{ raw('loan_pools') }}
-    group by all
+    {%- for table in ['loan_pools', 'collaterals'] %}
+        select
+            'raw_{{ table }}' as table_name,
+            {{ delivery_id() }} as delivery_id,
+            deal_code,
+            snapshot_date,
+            known_on,
+            source_document,
+            count(*) as row_count
+        from {{ raw(table) }}
+        group by all
+        {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 deliveries as (
-    {{ contents_of_deliveries('loan_pools') }}
+    {{ contents_of_deliveries() }}
 ),
 
 normalised as (
     select
+        source.table_name,
         source.delivery_id,
         deliveries.content_key,
         source.deal_code as printed_deal_code,
@@ -33,11 +38,14 @@ normalised as (
         source.row_count
     from source
     left outer join deliveries
-        on source.delivery_id = deliveries.delivery_id
+        on
+            source.table_name = deliveries.table_name
+            and source.delivery_id = deliveries.delivery_id
 ),
 
 final as (
     select
+        table_name,
         delivery_id,
         content_key,
         printed_deal_code,
