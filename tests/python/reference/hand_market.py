@@ -305,7 +305,7 @@ def _tapes() -> dict[str, list[Cells]]:
     deals += [
         _deal(code, pool_balance="") for code in ("NIL1", "NIL5", "NIL6", "FREE", "DUST", "PART1")
     ]
-    deals += [_deal(code, pool_balance="") for code in ("PART2", "PART3")]
+    deals += [_deal(code, pool_balance="") for code in ("PART2", "PART3", "LEFT1")]
     deals.append(_deal("LATER", pool_balance="", cutoff_date="2024-06-30"))
     deals.append(_deal("EARLY", pool_balance="", cutoff_date="2025-01-31"))
     loans = [
@@ -345,6 +345,8 @@ def _tapes() -> dict[str, list[Cells]]:
         # what is shared cannot be split: the collateral without a type ranks first
         _loan("PART1", "L1", "10"),
         _loan("PART1", "L2", "10", outstanding_interest=""),
+        # its collateral is nobody else's any more, so that no balance is needed to split it
+        _loan("LEFT1", "L1", "10", outstanding_interest=""),
         # one of two initial values, one of two principals
         _loan("PART2", "L1", "10"),
         _loan("PART3", "L1", "10"),
@@ -353,8 +355,9 @@ def _tapes() -> dict[str, list[Cells]]:
         _loan("AGAIN", "L1", "100"),
         _loan("AGAIN", "L2", "50"),
         _loan("AGAIN", "L1", "90", known_on=SECOND),
-        _loan("CAR1", "L1", "10"),
-        _loan("CAR1", "L2", "10"),
+        _loan("CAR1", "L1", "10", source_document="car1.xlsx"),
+        # one tape, though its deal is printed in two ways
+        _loan("CAR1", "L2", "10", deal_code="car1 ", source_document="car1.xlsx"),
         _loan("CAR2", "L1", "10"),
         _loan("CAR3", "L1", "10"),
         _loan("CAR3", "L2", "10", guarantee_type="信用"),
@@ -397,6 +400,8 @@ def _tapes() -> dict[str, list[Cells]]:
         _lien("PART1", "L1", "C1", "90", collateral_type="商业用房"),
         _lien("PART1", "L2", "C1", "90", collateral_type="商业用房"),
         _lien("PART1", "L1", "C2", "10", collateral_type=""),
+        _lien("LEFT1", "L1", "C1", "90"),
+        _lien("LEFT1", "L9", "C1", "90"),
         _lien("PART2", "L1", "C1", "90"),
         _lien("PART2", "L1", "C2", "90", initial_value=""),
         _lien("PART3", "L1", "C1", "90"),
@@ -408,7 +413,7 @@ def _tapes() -> dict[str, list[Cells]]:
         _lien("AGAIN", "L2", "C2", "100"),
         _lien("AGAIN", "L1", "C1", "80", known_on="2025-07-01"),
         _lien("CAR1", "L1", "C1", "10", collateral_type="车辆"),
-        _lien("CAR1", "L2", "C2", "10", collateral_type="车辆"),
+        _lien("CAR1", "L2", "C2", "10", collateral_type="车辆", deal_code="car1 "),
         _lien("CAR2", "L1", "C1", "10", collateral_type="车辆"),
         _lien("CAR2", "L1", "C2", "10", collateral_type="住宅"),
         _lien("CAR3", "L1", "C1", "10", collateral_type="车辆"),
