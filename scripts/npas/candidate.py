@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 from xlsxwriter.exceptions import FileCreateError
@@ -14,6 +14,8 @@ from npas import audit, preflight, provenance
 from npas.build import BuildOutcome, BuildRequest
 from npas.check import described, read_market, run_contracts
 from npas.content_hash import TableContent, mart_contents, read_through, stored_tables
+from npas.contracts.reach import TAPES, judged_before
+from npas.contracts.report import CheckReport, JudgedBefore
 from npas.dbt_run import BuildResult, DbtRun, DbtSettings
 from npas.deliveries import set_aside
 from npas.errors import (
@@ -28,9 +30,6 @@ from npas.project_check import check as check_project
 from npas.raw_files import RawTable
 from npas.releases import Release, current_release, new_run_id, publish, sweep
 from npas.settings import DATABASE, DELIVERIES, MarketHome
-
-if TYPE_CHECKING:
-    from npas.contracts.report import CheckReport
 
 CONTRACTS = "contracts"
 CHANGES = "changes.csv"
@@ -66,7 +65,7 @@ def _build_candidate(
     previous: Release | None,
 ) -> BuildOutcome:
     started = datetime.now(UTC)
-    report = _run_contracts(request, home, tables)
+    report = _run_contracts(request, home, tables, previous)
     with _kept_when_it_fails(home):
         result = _run_dbt(request, home, previous)
         if not _is_same(_origin(request, tables), origin):
@@ -96,7 +95,7 @@ def _build_candidate(
         "dbt": dict(result.counts),
     }
     if request.market == DELIVERIES:
-        manifest["reused"] = _reused(home.candidate / DATABASE, previous)
+        manifest["reused"] = _reused(home.candidate / DATABASE, previous, report)
     with step("publishing"):
         release = publish(home, home.candidate, manifest)
     warnings = [f"dbt warns: {warning}" for warning in result.warnings]
@@ -134,9 +133,12 @@ def _is_same(manifest: Mapping[str, Any], origin: Mapping[str, Any]) -> bool:
 
 
 def _run_contracts(
-    request: BuildRequest, home: MarketHome, tables: list[RawTable]
-) -> "CheckReport":
-    report = run_contracts(request.project, tables, home.contracts)
+    request: BuildRequest, home: MarketHome, tables: list[RawTable], previous: Release | None
+) -> CheckReport:
+    before = None
+    if request.market == DELIVERIES:
+        before = _judged_before(request, home, tables, previous)
+    report = run_contracts(request.project, tables, home.contracts, before)
     if request.market == DELIVERIES:
         set_aside.write(report.violations, home.contracts)
     elif report.rejected:
@@ -147,6 +149,22 @@ def _run_contracts(
         )
     shutil.copytree(home.contracts, home.candidate / CONTRACTS)
     return report
+
+
+def _judged_before(
+    request: BuildRequest, home: MarketHome, tables: list[RawTable], previous: Release | None
+) -> JudgedBefore:
+    """The tapes that the contracts need not judge again, because nothing new is about them."""
+    if previous is None:
+        return JudgedBefore()
+    with step("comparing with the release before"):
+        return judged_before(
+            tables,
+            {file["file"]: file["sha256"] for file in previous.manifest["inputs"]},
+            previous.path / CONTRACTS,
+            request.project,
+            home.root,
+        )
 
 
 def _audit(
@@ -210,8 +228,8 @@ def _keep(candidate: Path, place: Path) -> None:
     candidate.rename(place)
 
 
-def _reused(database: Path, previous: Release | None) -> dict[str, Any]:
-    """What was not computed again, for the manifest: of which release, how many pools of all."""
+def _reused(database: Path, previous: Release | None, report: CheckReport) -> dict[str, Any]:
+    """What was not computed again, for the manifest: of which release, how much of all."""
     with duckdb.connect(database, read_only=True) as connection:
         if previous is not None:
             name = str(previous.database).replace("'", "''")
@@ -221,9 +239,12 @@ def _reused(database: Path, previous: Release | None) -> dict[str, Any]:
             f"select count(*), count(*) filter (content_key in ({before})) from {_POOLS}"
         ).fetchone()
     pools, reused = found if found is not None else (0, 0)
+    judged = sum(file.table in TAPES for file in report.files)
+    kept = report.tapes_judged_before
     return {
-        "from": previous.run_id if previous is not None and reused else None,
+        "from": previous.run_id if previous is not None and (reused or kept) else None,
         "pools": {"reused": reused, "measured": pools - reused},
+        "tapes": {"judged_before": kept, "judged": judged},
     }
 
 

@@ -14,7 +14,7 @@ from npas.reading.pseudonyms import home_pseudonyms
 from npas.settings import DELIVERIES, MarketHome
 
 if TYPE_CHECKING:
-    from npas.contracts.report import CheckReport
+    from npas.contracts.report import CheckReport, JudgedBefore
 
 
 def check_market(project: Path, home: Path, market: str) -> "CheckReport":
@@ -63,8 +63,16 @@ def read_market(project: Path, home: Path, market: str) -> list[RawTable]:
         raise InputRejectedError(str(problem)) from problem
 
 
-def run_contracts(project: Path, tables: Sequence[RawTable], output: Path) -> "CheckReport":
-    """Checks tables with the value sets of `project`; what `output` held before is removed."""
+def run_contracts(
+    project: Path,
+    tables: Sequence[RawTable],
+    output: Path,
+    before: "JudgedBefore | None" = None,
+) -> "CheckReport":
+    """Checks tables with the value sets of `project`; what `output` held before is removed.
+
+    What was found `before` is taken over; see `npas.contracts.check_tables`.
+    """
     with step("contracts") as running:
         # seconds of imports: not paid by a command that ends before it checks anything
         import duckdb
@@ -73,7 +81,7 @@ def run_contracts(project: Path, tables: Sequence[RawTable], output: Path) -> "C
 
         shutil.rmtree(output, ignore_errors=True)
         try:
-            report = check_tables(tables, output, running.advance, project)
+            report = check_tables(tables, output, running.advance, project, before)
         except (duckdb.IOException, duckdb.OutOfMemoryException) as problem:
             raise EnvironmentProblemError(
                 f"{output} did not take what the contracts keep there while they run: "

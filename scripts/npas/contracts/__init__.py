@@ -7,11 +7,11 @@ seconds to import, so nothing here does until tables are checked.
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from npas.contracts.report import CheckReport
+from npas.contracts.report import CheckReport, JudgedBefore
 from npas.parse_sql import PROJECT
 from npas.raw_files import RawTable
 
-__all__ = ["CheckReport", "check_tables"]
+__all__ = ["CheckReport", "JudgedBefore", "check_tables"]
 
 
 def check_tables(
@@ -19,6 +19,7 @@ def check_tables(
     output: Path,
     progress: Callable[[int, int], None] | None = None,
     project: Path = PROJECT,
+    before: JudgedBefore | None = None,
 ) -> CheckReport:
     """Checks raw tables and writes `violations.csv` and `data_docs/index.html` into `output`.
 
@@ -27,12 +28,15 @@ def check_tables(
     and the value sets. A fault in the data is never raised: it is in the report, and
     `report.rejected` says whether the input may be used.
 
+    What was found `before` is taken over where it is given, and `tapes.parquet` is written then,
+    which the next run compares with.
+
     Raises CheckError (`npas.contracts.expectations`) when a check itself fails, FileNotFoundError
     when `project` is not a checkout, OSError when `output` cannot be written.
     """
     from npas.contracts.check import run_checks
 
-    return run_checks(tables, output, progress or _unseen, project)
+    return run_checks(tables, output, progress or _unseen, project, before)
 
 
 def _unseen(_done: int, _all: int) -> None:

@@ -1,7 +1,7 @@
 """Checking raw tables: the form of files, then text, then types, then across tables."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +13,15 @@ from npas.contracts import data_docs, messages, violations
 from npas.contracts.checks import Check, Stage, all_checks
 from npas.contracts.expectations import Validator
 from npas.contracts.form import check_form
-from npas.contracts.report import CheckedFile, CheckReport, RuleResult
+from npas.contracts.report import CheckedFile, CheckReport, JudgedBefore, RuleResult
 from npas.contracts.violations import Violation
 from npas.contracts.workbench import Workbench
 from npas.raw_files import Origin, RawTable
 from npas.raw_schema import RAW_TABLES
+
+VIOLATIONS = "violations.csv"
+# What each tape adds up to, for the next build of market deliveries.
+TAPES_FILE = "tapes.parquet"
 
 _MOST_OF_A_COLUMN = 0.5
 
@@ -25,15 +29,21 @@ Progress = Callable[[int, int], None]
 
 
 def run_checks(
-    tables: Sequence[RawTable], output: Path, progress: Progress, project: Path
+    tables: Sequence[RawTable],
+    output: Path,
+    progress: Progress,
+    project: Path,
+    before: JudgedBefore | None,
 ) -> CheckReport:
     """Runs all suites and writes the violations file and the page; see `npas.contracts`."""
     started = time.monotonic()
     output.mkdir(parents=True, exist_ok=True)
-    run = _Run(tables, output, progress, project)
+    run = _Run(tables, output, progress, project, before)
     origins = {table.label: table.origin for table in tables}
-    found = tuple(violations.in_order(_placed(one, origins) for one in run.violations))
-    violations_path = output / "violations.csv"
+    found_now = [_placed(one, origins) for one in run.violations]
+    taken_over = list(_taken_over(tables, before))
+    found = tuple(violations.in_order([*found_now, *taken_over]))
+    violations_path = output / VIOLATIONS
     violations.write(found, violations_path)
     report = CheckReport(
         violations=found,
@@ -43,6 +53,8 @@ def run_checks(
         data_docs_path=output / "data_docs" / "index.html",
         seconds=time.monotonic() - started,
         content_hashes=run.content_hashes,
+        tapes_judged_before=0 if before is None else len(before.labels),
+        found_before=len(taken_over),
     )
     data_docs.write(report)
     return report
@@ -62,29 +74,49 @@ def _placed(found: Violation, origins: Mapping[str, Origin]) -> Violation:
     )
 
 
+def _taken_over(tables: Sequence[RawTable], before: JudgedBefore | None) -> Iterator[Violation]:
+    """What was found in the tapes that are not judged again."""
+    if before is None or before.folder is None:
+        return
+    origins = [table.origin for table in tables if table.label in before.labels]
+    places = {(origin.delivery_id, origin.file, origin.sheet) for origin in origins}
+    for found in violations.read(before.folder / VIOLATIONS):
+        if (found.delivery, found.file, found.sheet) in places:
+            yield found
+
+
 class _Run:
     """One pass over all tables, collecting what is found."""
 
     def __init__(
-        self, tables: Sequence[RawTable], output: Path, progress: Progress, project: Path
+        self,
+        tables: Sequence[RawTable],
+        output: Path,
+        progress: Progress,
+        project: Path,
+        before: JudgedBefore | None,
     ) -> None:
         self.violations: list[Violation] = []
         self.results: list[RuleResult] = []
         self.files: list[CheckedFile] = []
         self._progress = progress
         self._steps = 0
-        judged = [table for table in tables if not table.is_known]
-        self._judged_tables = {table.name for table in judged if table.row_count}
         self._all_steps = 0
         self._validator = Validator()
-        sound = [table for table in tables if table.is_known or self._form(table)]
+        judged_before = before.labels if before is not None else frozenset()
+        looked_at = [table for table in tables if table.label not in judged_before]
+        sound = [table for table in looked_at if table.is_known or self._form(table)]
         self._labels = {
             name: [table.label for table in sound if table.name == name and not table.is_known]
             for name in RAW_TABLES
         }
-        self._present = self._usable(sound)
+        rest = [table for table in tables if table.label in judged_before]
+        self._present = self._usable([*sound, *rest])
         self._bench = Workbench(project, sound, output)
         try:
+            if before is not None:
+                earlier = before.folder / TAPES_FILE if before.folder is not None else None
+                self._bench.keep_tapes(output / TAPES_FILE, earlier)
             self._tables()
             self.content_hashes = {
                 label: content

@@ -35,6 +35,14 @@ class RuleResult:
 
 
 @dataclass(frozen=True)
+class JudgedBefore:
+    """Tapes, by label, that need not be judged again, and the folder of what was found in them."""
+
+    labels: frozenset[str] = frozenset()
+    folder: Path | None = None
+
+
+@dataclass(frozen=True)
 class CheckedFile:
     """One delivered file and what became of it."""
 
@@ -49,7 +57,8 @@ class CheckReport:
     """Every violation, worst first, and where it is written.
 
     `violations_path` holds all of `violations`; `data_docs_path` is the page to read;
-    `content_hashes` is one hash per file of what its rows say.
+    `content_hashes` is one hash per file of what its rows say. `found_before` of the violations are
+    of `tapes_judged_before`, which were not judged again: `results` and `files` do not count them.
     """
 
     violations: tuple[Violation, ...]
@@ -59,6 +68,8 @@ class CheckReport:
     data_docs_path: Path
     seconds: float
     content_hashes: Mapping[str, str] = field(default_factory=dict)
+    tapes_judged_before: int = 0
+    found_before: int = 0
 
     @property
     def rejected(self) -> bool:
@@ -82,6 +93,11 @@ class CheckReport:
         checked = {result.rule for result in self.results if result.left_out is None}
         counts = ", ".join(f"{count} {severity}" for severity, count in self.counts.items())
         lines = [f"{rows:,} rows of {len(self.files)} files, {len(checked)} rules: {counts}"]
+        if self.tapes_judged_before:
+            lines.append(
+                f"{self.tapes_judged_before:,} tapes that nothing new is about were not judged "
+                f"again; {self.found_before:,} findings of the build before are of them"
+            )
         for severity in Severity:
             rules = Counter(one.rule for one in self.violations if one.severity is severity)
             if rules:

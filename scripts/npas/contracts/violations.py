@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,7 +90,8 @@ def write(violations: Iterable[Violation], path: Path) -> None:
     """
     draft = path.with_name(f".{path.name}.draft")
     with draft.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        # lines end as RFC 4180 says: of a carriage return alone Python 3.11 would quote no cell
+        writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for found in violations:
             row = "" if found.row is None else found.row
@@ -100,8 +101,27 @@ def write(violations: Iterable[Violation], path: Path) -> None:
     draft.replace(path)
 
 
+def read(path: Path) -> Iterator[Violation]:
+    """The findings of a file that `write` made, as they were given."""
+    with path.open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            severity, row = Severity(line.pop("severity")), line.pop("row")
+            del line["expected"]
+            texts = {name: _as_given(text) for name, text in line.items()}
+            yield Violation(**texts, row=int(row) if row else None, severity=severity)
+
+
 def inert(text: str) -> str:
-    """The text, with a quote before it when a spreadsheet would run it."""
-    if text.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
+    """The text, with a quote before it when a spreadsheet would run it.
+
+    Text that has such quotes already gets one more, so that it can be told how it was given.
+    """
+    return f"'{text}" if _is_run(text.lstrip("'")) else text
+
+
+def _as_given(text: str) -> str:
+    return text[1:] if text.startswith("'") and _is_run(text.lstrip("'")) else text
+
+
+def _is_run(text: str) -> bool:
+    return text.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(text)

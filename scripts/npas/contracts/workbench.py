@@ -18,6 +18,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from npas.contracts.limits import LIMITS
 from npas.parse_sql import ParseSql
 from npas.raw_files import ROW_NUMBER, RawTable
 from npas.raw_schema import OPTIONAL_COLUMNS, RAW_TABLES, Kind, RawSchema
@@ -124,8 +125,6 @@ _WORDS = (Kind.CODE, Kind.NAME, Kind.TEXT)
 
 # Below this, setting up a query on every thread costs more than it saves.
 _ROWS_WORTH_THREADS = 50_000
-_THREADS = 2
-_MEMORY = "256MB"
 # Rows that the expectations look at at once.
 _CHUNK_ROWS = 100_000
 
@@ -150,14 +149,14 @@ class Workbench:
         self._row_ids: dict[str, range] = {}
         self._judged_ids = {name: range(0) for name in RAW_TABLES}
         self._folder = TemporaryDirectory(prefix=".workbench-", dir=folder)
-        is_small = sum(table.row_count for table in tables) < _ROWS_WORTH_THREADS
+        rows = sum(table.row_count for table in tables if table.data is not None)
+        is_small = rows < _ROWS_WORTH_THREADS
         self._connection = duckdb.connect(
             Path(self._folder.name) / "workbench.duckdb",
             config={
-                "threads": 1 if is_small else _THREADS,
-                "memory_limit": _MEMORY,
+                **LIMITS,
                 "temp_directory": self._folder.name,
-                "preserve_insertion_order": False,
+                **({"threads": 1} if is_small else {}),
             },
         )
         self._connection.execute("set enable_progress_bar = false")
@@ -515,6 +514,19 @@ class Workbench:
             f"row_number() over (partition by {self.key(table.name)} "
             "order by known_on desc nulls last, row_id) = 1"
         )
+
+    def keep_tapes(self, path: Path, earlier: Path | None) -> None:
+        """Writes what each tape adds up to, with the tapes of deals that only `earlier` knows."""
+        self._connection.execute("drop view tapes")
+        self._connection.execute(f"create table tapes as {_query('tapes')}")
+        if earlier is not None:
+            self._connection.execute(
+                "insert into tapes by name select * from read_parquet(?) where deal_code not in "
+                "(select deal_code from typed.loan_pools where deal_code is not null)",
+                [str(earlier)],
+            )
+        tapes = self._connection.sql("select * from tapes order by deal_code, snapshot_date")
+        tapes.write_parquet(str(path))
 
     def compare(self, table: str) -> None:
         """Makes `across` of a table, as its `.sql` describes; before it is looked at."""

@@ -1,7 +1,7 @@
 """Which cells of the store count as not stated, and which rows are repeated: for the dbt build.
 
-Judged anew for every build, beside all that is known by then: a report waits until its deal has
-come, whichever came first.
+Judged for every build beside all that is known by then: a report waits until its deal has come,
+whichever came first.
 """
 
 import csv

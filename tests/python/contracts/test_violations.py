@@ -4,9 +4,12 @@ import csv
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from examples import examples
 from npas.contracts.rules import Severity
-from npas.contracts.violations import COLUMNS, Violation, in_order, inert, write
+from npas.contracts.violations import COLUMNS, Violation, in_order, inert, read, write
 
 
 def _violation(
@@ -45,6 +48,7 @@ def _violation(
         "＋A1",
         "－A1",
         "＠A1",
+        "'=1",
     ],
 )
 def test_formulas_are_made_inert(text: str) -> None:
@@ -98,13 +102,30 @@ def test_the_file_holds_every_violation_as_given(tmp_path: Path) -> None:
     ]
 
 
+# text of a cell, dense in what is quoted: control characters that end lines are in it too
+_TEXTS = st.text(st.sampled_from("'=+-＠\t\r\n\",1.5%a龙"), max_size=6)
+
+
+@examples()
+@given(st.lists(st.tuples(_TEXTS, st.none() | st.integers(1, 9)), max_size=5))
+def test_what_was_written_is_read_as_it_was_given(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, int | None]]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "read_again.csv"
+    given_ = [_violation(text, row=row) for text, row in cells]
+
+    write(given_, path)
+
+    assert list(read(path)) == given_
+
+
 def test_no_violations_still_make_a_file_with_a_header(tmp_path: Path) -> None:
     path = tmp_path / "violations.csv"
     path.write_text("of the last run", encoding="utf-8")
 
     write([], path)
 
-    assert path.read_text(encoding="utf-8") == ",".join(COLUMNS) + "\n"
+    assert path.read_bytes().decode() == ",".join(COLUMNS) + "\r\n"
 
 
 def test_worst_first_then_by_place() -> None:

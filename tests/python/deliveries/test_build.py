@@ -168,7 +168,11 @@ def test_a_pool_is_measured_again_only_where_something_came_in(
     release: Release, shared_project: Path, tmp_path: Path
 ) -> None:
     home = shutil.copytree(release.path.parents[2], tmp_path / "home", symlinks=True)
-    assert release.manifest["reused"] == {"from": None, "pools": {"reused": 0, "measured": 3}}
+    assert release.manifest["reused"] == {
+        "from": None,
+        "pools": {"reused": 0, "measured": 3},
+        "tapes": {"judged_before": 0, "judged": 2},
+    }
 
     # another deal, and a later tape of one: two pools stay
     new = deepcopy(sound_deal("24A04"))
@@ -184,6 +188,8 @@ def test_a_pool_is_measured_again_only_where_something_came_in(
     assert grown.manifest["reused"] == {
         "from": release.run_id,
         "pools": {"reused": 2, "measured": 2},
+        # the tapes of the three deals came in one file
+        "tapes": {"judged_before": 0, "judged": 4},
     }
     full = build(BuildRequest(shared_project, home, "deliveries", is_full=True)).release
     assert full.manifest["reused"]["pools"] == {"reused": 0, "measured": 4}
@@ -210,10 +216,16 @@ def test_what_is_taken_over_is_not_measured_and_a_full_build_takes_nothing(
 
     later = build(BuildRequest(shared_project, home, "deliveries")).release
     assert _query(later, counts) == [(99,)]
+    assert later.manifest["reused"]["tapes"] == {"judged_before": 2, "judged": 0}
     # nor what the environment names
     monkeypatch.setenv("NPAS_PREVIOUS", str(before))
     full = build(BuildRequest(shared_project, home, "deliveries", is_full=True)).release
     assert _query(full, counts) == [(2,)]
+    assert full.manifest["reused"]["tapes"] == {"judged_before": 0, "judged": 2}
+    for name in ("violations.csv", "set_aside.csv"):
+        found, found_again = ((at.path / "contracts" / name).read_text() for at in (later, full))
+        assert found == found_again
+        assert "raw_loan_pools" in found
 
 
 def test_nothing_new_is_published_when_nothing_new_was_loaded(

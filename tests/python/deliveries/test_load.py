@@ -140,6 +140,27 @@ def test_a_later_revision_is_loaded_beside_the_earlier(desk: Desk) -> None:
     assert sorted(rows) == [1, 3]
 
 
+def test_a_loan_of_another_deal_is_found_among_all_that_was_loaded(desk: Desk) -> None:
+    for code in ("24B01", "24B02"):
+        loans = deepcopy(sound_deal(code))["raw_loan_pools"]
+        assert not desk.load(desk.write(f"{code}.csv", "raw_loan_pools", loans)).is_refused
+    # rows of 24B01 and 24B02 alone say nothing of this one
+    again = {**deepcopy(sound_deal("24B03"))["raw_loan_pools"][0], "loan_no": "24A01-1"}
+
+    outcome = desk.load(desk.write("24B03.csv", "raw_loan_pools", [again]))
+
+    assert _status(outcome) == ["loaded"]
+    assert _rules(outcome) == [("O02", 2), ("K05", 2), ("P08", 2)]
+
+
+def test_a_collateral_without_a_tape_is_found_where_other_deals_have_tapes(desk: Desk) -> None:
+    collaterals = deepcopy(sound_deal("24B01"))["raw_collaterals"]
+
+    outcome = desk.load(desk.write("collaterals.csv", "raw_collaterals", collaterals))
+
+    assert ("O03", 2) in _rules(outcome)
+
+
 def test_other_content_of_the_same_day_is_refused(desk: Desk) -> None:
     before = desk.content()
     other = {**_deal()[_REPORTS][2], "other_inflow": "0.02"}

@@ -49,7 +49,12 @@ def test_every_model_seed_and_test_runs(spark: SparkBuild, market: str) -> None:
         for unique_id, status in spark.results.items()
         if status in ("success", "pass")
     )
-    known = Counter(node["resource_type"] for node in spark.manifest["nodes"].values())
+    # dbt keeps the tests of the models of market deliveries, turned off like those
+    known = Counter(
+        node["resource_type"]
+        for node in spark.manifest["nodes"].values()
+        if node["config"]["enabled"]
+    )
     assert kinds["model"] == known["model"] > 70
     assert kinds["seed"] == known["seed"] > 20
     assert kinds["test"] == known["test"] > 350

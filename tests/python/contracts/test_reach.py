@@ -1,0 +1,175 @@
+"""What nothing new reaches is not judged again, and what is found is the same as if it were."""
+
+from collections.abc import Callable, Collection, Mapping
+from copy import deepcopy
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from contracts.delivery import Row, Tables, sound_deal
+from deliveries import files
+from npas.contracts import CheckReport, JudgedBefore, check_tables
+from npas.contracts.check import TAPES_FILE, VIOLATIONS
+from npas.contracts.reach import judged_before
+from npas.parse_sql import PROJECT
+from npas.raw_files import RawTable, path_tables
+
+LOANS, COLLATERALS, DEALS = "raw_loan_pools", "raw_collaterals", "raw_deals"
+REPORTS, STATISTICS = "raw_trustee_reports", "raw_pool_statistics"
+OLD = ("24A01", "24A02", "24A03", "24A04")
+
+
+def _old_deals() -> dict[str, Tables]:
+    """Four deals with findings in each tape; the last two hold one loan of the same number."""
+    deals = {code: deepcopy(sound_deal(code)) for code in OLD}
+    deals["24A01"][LOANS][1]["outstanding_principal"] = "=380+1"
+    deals["24A01"][COLLATERALS][0]["lien_rank"] = "'=1"
+    # a statistic that the tape contradicts is found in another file than the tape's
+    deals["24A02"]["raw_pool_statistics"][0]["value"] = "3"
+    deals["24A02"][LOANS][1]["guarantee_type"] = "抵押"
+    deals["24A02"][LOANS].append(dict(deals["24A02"][LOANS][0]))
+    for code in ("24A03", "24A04"):
+        deals[code][LOANS][1]["loan_no"] = "shared-1"
+    return deals
+
+
+def _tape(code: str, known_on: str = "2025-12-01", **cells: str) -> Row:
+    return {**deepcopy(sound_deal(code))[LOANS][0], "known_on": known_on, **cells}
+
+
+def _deal(code: str, **cells: str) -> Row:
+    return {**deepcopy(sound_deal(code))[DEALS][0], "known_on": "2025-12-01", **cells}
+
+
+def _tape_files(*codes: str) -> set[str]:
+    return {f"{code} {name}" for code in codes for name in (LOANS, COLLATERALS)}
+
+
+# what comes in, by table, and the deals whose tapes are judged again because of it
+ARRIVALS: Mapping[str, tuple[Tables, Collection[str]]] = {
+    "a report": ({REPORTS: [sound_deal("24A01")[REPORTS][2] | {"known_on": "2025-12-01"}]}, ()),
+    "a statistic": (
+        {STATISTICS: [sound_deal("24A01")[STATISTICS][0] | {"known_on": "2025-12-01"}]},
+        ("24A01",),
+    ),
+    "another deal": ({LOANS: [_tape("24B01")], DEALS: [_deal("24B01")]}, ()),
+    "a later tape": ({LOANS: [_tape("24A02")]}, ("24A02",)),
+    "a later tape without the shared loan": ({LOANS: [_tape("24A03")]}, ("24A03", "24A04")),
+    "a later cut-off": ({DEALS: [_deal("24A01", cutoff_date="2024-02-29")]}, ("24A01",)),
+    "a deal spelt otherwise": ({LOANS: [_tape("２4a02")]}, ("24A02",)),
+    "a loan of another deal": ({LOANS: [_tape("24B01", loan_no=" 24a01-1")]}, ("24A01",)),
+    "a loan that two have": (
+        {LOANS: [_tape("24B01", loan_no="SHARED-1")]},
+        ("24A03", "24A04"),
+    ),
+    "a loan without a number": ({LOANS: [_tape("24B01", loan_no="")]}, ()),
+    "a collateral of a loan": (
+        {COLLATERALS: [sound_deal("24A01")[COLLATERALS][0] | {"collateral_no": "C2"}]},
+        ("24A01",),
+    ),
+}
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[[Mapping[str, Tables]], list[RawTable]]:
+    """Reads rows as files, one per deal and raw table, labelled so."""
+
+    def write(deals: Mapping[str, Tables]) -> list[RawTable]:
+        folder = tmp_path / "files"
+        folder.mkdir(exist_ok=True)
+        paths = []
+        for code, tables in deals.items():
+            for name, rows in tables.items():
+                path = folder / f"{code} {name}"
+                if rows:
+                    path.with_suffix(".csv").write_text(files.text(name, rows), encoding="utf-8")
+                    paths.append(path.with_suffix(".csv"))
+        return path_tables(paths, scratch=tmp_path)
+
+    return write
+
+
+def _labels(tables: Collection[RawTable]) -> set[str]:
+    return {table.label for table in tables}
+
+
+def _judged_before(
+    tables: Collection[RawTable], old: Collection[RawTable], folder: Path
+) -> JudgedBefore:
+    """What the run over `old` alone, into `before`, need not do again."""
+    earlier = {table.label: table.origin.sha256 for table in old}
+    return judged_before([*tables], earlier, folder / "before", PROJECT, folder)
+
+
+def _said(folder: Path) -> tuple[bytes, list[Row]]:
+    return (folder / VIOLATIONS).read_bytes(), pq.read_table(folder / TAPES_FILE).to_pylist()
+
+
+@pytest.mark.parametrize("name", ARRIVALS)
+def test_what_is_found_is_what_judging_everything_finds(
+    name: str, written: Callable[[Mapping[str, Tables]], list[RawTable]], tmp_path: Path
+) -> None:
+    rows, reached = ARRIVALS[name]
+    old = written(_old_deals())
+    new = written({"new": rows})
+    every = [*old, *new]
+    check_tables(old, tmp_path / "before", before=JudgedBefore())
+    full = check_tables(every, tmp_path / "full", before=JudgedBefore())
+
+    before = _judged_before(every, old, tmp_path)
+    report = check_tables(every, tmp_path / "later", before=before)
+
+    apart = before.labels
+    assert {Path(label).stem for label in apart} == _tape_files(*OLD) - _tape_files(*reached)
+    assert report.violations == full.violations
+    assert _said(tmp_path / "later") == _said(tmp_path / "full")
+    assert report.tapes_judged_before == len(apart)
+    assert report.found_before == sum(found.file in apart for found in full.violations)
+    assert f"{len(apart)} more tapes were judged" in report.data_docs_path.read_text("utf-8")
+    judged = {file.label for file in report.files}
+    assert judged == _labels(every) - apart
+
+
+def test_tables_that_nobody_had_delivered_change_what_rules_say_of_the_others(
+    written: Callable[[Mapping[str, Tables]], list[RawTable]], tmp_path: Path
+) -> None:
+    only_loans = {LOANS: deepcopy(sound_deal("24A01"))[LOANS]}
+    old = written({"24A01": only_loans})
+    every = [*old, *written({"new": {COLLATERALS: sound_deal("24B01")[COLLATERALS]}})]
+    before = check_tables(old, tmp_path / "before", before=JudgedBefore())
+    after = check_tables(every, tmp_path / "later", before=_judged_before(every, old, tmp_path))
+
+    assert _rules(before, old[0].label) == set()
+    assert _rules(after, old[0].label) == {"P08"}
+
+
+def test_where_a_table_is_gone_or_another_everything_is_judged(
+    written: Callable[[Mapping[str, Tables]], list[RawTable]], tmp_path: Path
+) -> None:
+    old = written(_old_deals())
+    earlier = {table.label: table.origin.sha256 for table in old}
+
+    def labels(tables: list[RawTable], earlier: Mapping[str, str]) -> Collection[str]:
+        return judged_before(tables, earlier, tmp_path, PROJECT, tmp_path).labels
+
+    assert len(labels(old, earlier)) == len(_tape_files(*OLD))
+    assert labels(old[1:], earlier) == frozenset()
+    assert labels(old, {**earlier, old[-1].label: "0123"}) == frozenset()
+
+
+def _rules(report: CheckReport, label: str) -> set[str]:
+    return {found.rule for found in report.violations if found.file == label}
+
+
+def test_the_deals_show_what_they_are_there_for(
+    written: Callable[[Mapping[str, Tables]], list[RawTable]], tmp_path: Path
+) -> None:
+    old = written(_old_deals())
+    report = check_tables(old, tmp_path / "before", before=JudgedBefore())
+
+    found = {Path(table.label).stem: _rules(report, table.label) for table in old}
+    assert found["24A01 raw_loan_pools"] == {"T01"}
+    assert found["24A02 raw_loan_pools"] == {"K01", "P08"}
+    assert found["24A02 raw_pool_statistics"] == {"P02"}
+    assert found["24A03 raw_loan_pools"] == found["24A04 raw_loan_pools"] == {"K05"}
