@@ -5,7 +5,7 @@
 -#}
 {%- macro value_text(column) -%}
 case
-    when regexp_extract({{ column }}, '^[0-9.,]{5,}$', 0) <> '' then {{ column }}
+    when {{ matches(column, '[0-9.,]{5,}') }} then {{ column }}
     else translate({{ unless_value_mark(column) }}, '[]【】', '()()')
 end
 {%- endmacro -%}
@@ -18,7 +18,7 @@ end
 {#- Most cells are a few digits and nothing else, which a short decimal reads at a twentieth. -#}
 {%- macro extract_number(text, suffix) -%}
 case
-    when regexp_extract({{ text }}, '^[0-9]{1,12}(?:[.][0-9]{1,6})?$', 0) <> ''
+    when {{ matches(text, '[0-9]{1,12}(?:[.][0-9]{1,6})?') }}
         then cast(try_cast({{ text }} as decimal(18, 6)) as decimal(24, 10))
     when {{ text }} is not null
         then try_cast(
@@ -36,7 +36,7 @@ end
 {#- bigint, or null where a `value_text` is no whole number. -#}
 {%- macro parse_integer(text) -%}
 case
-    when regexp_extract({{ text }}, '^[0-9]{1,14}$', 0) <> ''
+    when {{ matches(text, '[0-9]{1,14}') }}
         then cast({{ text }} as bigint)
     when {{ parse_number(text) }} = round({{ parse_number(text) }}, 0)
         then try_cast({{ parse_number(text) }} as bigint)
@@ -89,11 +89,11 @@ end
 
 {#- Whether a text is of so many digits, or groups of three behind the first, and decimals. -#}
 {%- macro is_plain_number(text, digits, groups, decimals) -%}
-regexp_extract(
-    {{ text }},
-    '^(?:[0-9]{1,{{ digits }}}|[0-9]{1,3}(?:,[0-9]{3}){1,{{ groups }}})(?:[.][0-9]{0,{{ decimals }}})?$',
-    0
-) <> ''
+{{ matches(
+    text,
+    '(?:[0-9]{1,' ~ digits ~ '}|[0-9]{1,3}(?:,[0-9]{3}){1,' ~ groups ~ '})(?:[.][0-9]{0,' ~ decimals
+    ~ '})?'
+) }}
 {%- endmacro -%}
 
 {%- macro plain_number(text, type) -%}

@@ -13,6 +13,22 @@
 {%- endmacro -%}
 
 {#-
+  Whether a text as a whole is of a pattern. Where nothing dispatches, outside dbt, it is for DuckDB.
+-#}
+{%- macro matches(text, pattern) -%}
+{{ (adapter.dispatch('matches') if adapter is defined else duckdb__matches)(text, pattern) }}
+{%- endmacro -%}
+
+{#- Java's end of a text may have the end of a line behind it: there must be no character at all. -#}
+{%- macro spark__matches(text, pattern) -%}
+{{ text }} rlike '^(?:{{ pattern }})$(?!a|[^a])'
+{%- endmacro -%}
+
+{%- macro duckdb__matches(text, pattern) -%}
+regexp_full_match({{ text }}, '{{ pattern }}')
+{%- endmacro -%}
+
+{#-
   Half-width text without white space: translate() drops a character that has no counterpart. Most
   cells have no character to change, and looking for one costs a twentieth of translating.
 -#}
@@ -55,7 +71,7 @@ nullif(regexp_replace({{ half_width(column) }}, '^(?:{{ marks }})$', ''), '')
 -#}
 {%- macro clean_name(column) -%}
 case
-    when regexp_extract({{ column }}, '^[!-~]{5,}$', 0) <> '' then {{ column }}
+    when {{ matches(column, '[!-~]{5,}') }} then {{ column }}
     else {{ unless_null_mark(column, null_marks()) }}
 end
 {%- endmacro -%}

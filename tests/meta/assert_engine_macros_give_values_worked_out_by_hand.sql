@@ -28,6 +28,14 @@ mock_names as (
     select cast(null as string) as party
 ),
 
+mock_texts as (
+    select
+        '123' as digits,
+        '12a' as letter_behind,
+        concat('123', chr(10)) as line_end_behind,
+        cast(null as string) as missing_text
+),
+
 mock_doubles as (
     select
         cast(0.1 as double) as tenth,
@@ -109,6 +117,31 @@ found as (
         'null' as expected_value
     from mock_names
     where party is null
+    union all
+    select
+        'a text of digits is of their pattern' as meaning,
+        cast({{ matches('digits', '[0-9]{1,3}') }} as string) as found_value,
+        'true' as expected_value
+    from mock_texts
+    union all
+    select
+        'that a text starts with a pattern is not enough' as meaning,
+        cast({{ matches('letter_behind', '[0-9]{1,3}') }} as string) as found_value,
+        'false' as expected_value
+    from mock_texts
+    union all
+    select
+        'the end of a line is a character too' as meaning,
+        cast({{ matches('line_end_behind', '[0-9]{1,3}') }} as string) as found_value,
+        'false' as expected_value
+    from mock_texts
+    union all
+    select
+        'no text is of no pattern' as meaning,
+        coalesce(cast({{ matches('missing_text', '[0-9]{1,3}') }} as string), 'null')
+            as found_value,
+        'null' as expected_value
+    from mock_texts
     union all
     select
         'a double has its shortest text' as meaning,
