@@ -13,7 +13,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .PHONY: help build test lint docs spark test-spark java bench-start bench-readers bench-report \
-  bench-load bench-limit bench-growth bench-peers test-bench postgresql mutate lock soak clean
+  bench-load bench-limit bench-growth bench-increment bench-peers test-bench postgresql mutate lock soak clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -83,6 +83,9 @@ bench-limit: .venv/.installed ## the loan-level models beside one script by hand
 
 bench-growth: .venv/.installed ## the same at 1e6, 1e7 and 1e8 loans, and the exponent: SIZES, OUT (takes hours)
 	$(BIN)/python -m npas.bench.growth $(if $(SIZES),--sizes $(SIZES)) $(if $(OUT),--out $(OUT))
+
+bench-increment: .venv/.installed ## npas build of one more deal, and of a restated report, in a large market: LOANS, OUT (takes long)
+	$(BIN)/python -m npas.bench.increment $(BENCH_OPTIONS)
 
 bench-peers: java postgresql .venv-bench/.installed .venv-spark/.installed ## the same beside polars, pandas, PostgreSQL and Spark: LOANS, OUT (takes long)
 	.venv-bench/bin/python -m npas.bench.peers $(BENCH_OPTIONS)

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from pathlib import Path
+from typing import Self
 
 from npas.bench.market import Market
 from npas.bench.measuring import Run, UnfinishedError, measured, memory_of_machine_mib
@@ -60,6 +61,21 @@ class Result:
     most_seconds: float | None
     peak_mib: float | None
     remark: str = ""
+
+    @classmethod
+    def of(cls, side: str, loans: int, runs: Sequence[Run], remark: str = "") -> Self:
+        """What runs that got to their end took."""
+        seconds = [run.seconds for run in runs]
+        return cls(
+            side,
+            loans,
+            len(runs),
+            statistics.median(seconds),
+            min(seconds),
+            max(seconds),
+            max(run.peak_mib for run in runs),
+            remark,
+        )
 
     @property
     def told(self) -> str:
@@ -121,17 +137,7 @@ def _result(side: Side, runs: Sequence[Run], problem: str | None) -> Result:
     if problem is not None or not runs:
         told = problem or "not run"
         return Result(side.name, side.market.loans, len(runs), None, None, None, None, told)
-    seconds = [run.seconds for run in runs]
-    return Result(
-        side.name,
-        side.market.loans,
-        len(runs),
-        statistics.median(seconds),
-        min(seconds),
-        max(seconds),
-        max(run.peak_mib for run in runs),
-        side.remark,
-    )
+    return Result.of(side.name, side.market.loans, runs, side.remark)
 
 
 def variable_seconds(models: Result, fixed: Result) -> float | None:

@@ -5,6 +5,7 @@ own seed, so that a deal is the same in a market of any size, and is written pie
 that memory does not grow with the market. Nothing of it is real.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -105,20 +106,21 @@ def generate(
     *,
     place: bool = False,
     deal_sizes: tuple[int, int] = (LEAST_LOANS, MOST_LOANS),
+    first_number: int = 1,
 ) -> dict[str, int]:
     """Writes the raw tables of a market with `loans` loans under `out`.
 
-    `deal_sizes`: the least and the most loans of a deal. Returns rows by raw table. The tapes of a
-    deal lie in a folder of its own, the other tables in `market`. With `place` each row also says
-    the delivery, file, sheet and row it came from, as the raw store has it. Raises ValueError for a
-    market below one loan, OSError where the disk refuses.
+    `deal_sizes`: the least and the most loans of a deal; `first_number`: of the first deal. Returns
+    rows by raw table. The tapes of a deal lie in a folder of its own, the other tables in `market`.
+    With `place` each row also says the delivery, file, sheet and row it came from, as the raw store
+    has it. Raises ValueError for a market below one loan, OSError where the disk refuses.
     """
     if loans < 1:
         raise ValueError(f"a market has at least one loan, not {loans}")
     rows = dict.fromkeys(("raw_deals", "raw_tranches", "raw_trustee_reports"), 0)
     rows |= {"raw_loan_pools": 0, "raw_collaterals": 0}
     columns: dict[str, list[dict[str, str]]] = {}
-    for deal in _deals(loans, deal_sizes):
+    for deal in _deals(loans, deal_sizes, first_number):
         counts, balance = _write_tapes(deal, out, place=place)
         for name, count in counts.items():
             rows[name] += count
@@ -132,11 +134,11 @@ def generate(
     return rows
 
 
-def _deals(loans: int, sizes: tuple[int, int]) -> Iterator[_Deal]:
+def _deals(loans: int, sizes: tuple[int, int], first_number: int) -> Iterator[_Deal]:
     """Deals whose sizes are spread evenly over the orders of magnitude; the last one is cut off."""
-    number = 0
-    while loans > 0:
-        number += 1
+    for number in itertools.count(first_number):
+        if loans < 1:
+            return
         exponent = np.random.default_rng((_SEED, number)).uniform(*np.log(sizes))
         deal = _Deal(number, min(loans, int(np.exp(exponent))))
         loans -= deal.loans

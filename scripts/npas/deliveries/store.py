@@ -23,7 +23,7 @@ from npas.raw_table import PLACE, ROW_NUMBER, Origin, RawTable
 
 MANIFEST = "manifest.json"
 # Tables without rows, so that every raw table can be read before it was ever delivered.
-_NOTHING = "none"
+NOTHING = "none"
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class RawStore:
         """The rows of every delivery as raw tables; the order does not say which came first."""
         for manifest in self.manifests():
             for number, part in enumerate(manifest.parts):
-                path = self._deliveries / manifest.delivery_id / _name(part.table, number)
+                path = self._deliveries / manifest.delivery_id / table_file(part.table, number)
                 names = pq.read_schema(path).names
                 sheet = f", sheet {part.sheet}" if part.sheet else ""
                 yield RawTable(
@@ -104,15 +104,20 @@ class RawStore:
         for number, table in enumerate(tables):
             if table.data is None:
                 raise ValueError(f"{table.label} has no rows to store")
-            table.data.rename(work / _name(table.name or "", number))
-        text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2) + "\n"
-        (work / MANIFEST).write_text(text, encoding="utf-8")
+            table.data.rename(work / table_file(table.name or "", number))
+        self.write_manifest(manifest, work)
         for path in work.iterdir():
             path.chmod(0o444)
             _fsync(path)
         _fsync(work)
         work.rename(self._deliveries / manifest.delivery_id)
         _fsync(self._deliveries)
+
+    @staticmethod
+    def write_manifest(manifest: Manifest, folder: Path) -> None:
+        """Says what the files of a delivery are, beside them."""
+        text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2) + "\n"
+        (folder / MANIFEST).write_text(text, encoding="utf-8")
 
     @property
     def scratch(self) -> Path:
@@ -138,17 +143,17 @@ class RawStore:
 
     def prepare(self) -> None:
         """Makes the store, with a delivery of every raw table without rows."""
-        nothing = self._deliveries / _NOTHING
+        nothing = self._deliveries / NOTHING
         if nothing.is_dir():
             return
-        work = self.folder / f".work-{_NOTHING}"
+        work = self.folder / f".work-{NOTHING}"
         work.mkdir(parents=True)
         for name, schema in RAW_TABLES.items():
             columns = [*schema.columns, *OPTIONAL_COLUMNS, *PLACE]
             kinds = {ROW_NUMBER: pa.int64()}
             fields = [(column, kinds.get(column, pa.string())) for column in columns]
             empty = pa.schema(fields).empty_table()
-            pq.write_table(empty, work / _name(name, 0))
+            pq.write_table(empty, work / table_file(name, 0))
         self._deliveries.mkdir(exist_ok=True)
         work.rename(nothing)
 
@@ -173,7 +178,8 @@ class RawStore:
         _fsync(files)
 
 
-def _name(table: str, number: int) -> str:
+def table_file(table: str, number: int) -> str:
+    """The file of a delivery's part, by its raw table and its place among the parts."""
     return f"{table}.{number}.parquet"
 
 
