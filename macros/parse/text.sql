@@ -88,7 +88,11 @@ case when {{ clean_name(column) }} is not null then {{ trimmed(column) }} end
 
 {#- Where a value belongs, 一 and ■ too mean nothing. -#}
 {%- macro unless_value_mark(column) -%}
-{{ unless_null_mark(column, null_marks() ~ '|一|■') }}
+{{ unless_null_mark(column, value_marks()) }}
+{%- endmacro -%}
+
+{%- macro value_marks() -%}
+{{ null_marks() }}|一|■
 {%- endmacro -%}
 
 {#-

@@ -93,7 +93,11 @@ def cli() -> None:
     metavar="DATE",
     help="Build what was known on this day, e.g. 2024-12-31. [default: all that is known]",
 )
-@click.option("--full", is_flag=True, help="Build and publish even when nothing changed.")
+@click.option(
+    "--full",
+    is_flag=True,
+    help="Build even when nothing changed, and take nothing over from the release before.",
+)
 @click.option(
     "--accept-change",
     metavar="TEXT",
