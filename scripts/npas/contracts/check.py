@@ -1,9 +1,13 @@
 """Checking raw tables: the form of files, then text, then types, then across tables."""
 
+import math
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 from great_expectations import expectations as gxe
@@ -13,9 +17,10 @@ from npas.contracts import data_docs, messages, violations
 from npas.contracts.checks import Check, Stage, all_checks
 from npas.contracts.expectations import Validator
 from npas.contracts.form import check_form
+from npas.contracts.reach import in_batches
 from npas.contracts.report import CheckedFile, CheckReport, JudgedBefore, RuleResult
 from npas.contracts.violations import Violation
-from npas.contracts.workbench import Workbench
+from npas.contracts.workbench import CHUNK_ROWS, Workbench
 from npas.raw_files import Origin, RawTable
 from npas.raw_schema import RAW_TABLES
 
@@ -47,7 +52,7 @@ def run_checks(
     violations.write(found, violations_path)
     report = CheckReport(
         violations=found,
-        results=tuple(run.results),
+        results=_summed(run.results),
         files=tuple(run.files),
         violations_path=violations_path,
         data_docs_path=output / "data_docs" / "index.html",
@@ -101,29 +106,43 @@ class _Run:
         self.files: list[CheckedFile] = []
         self._progress = progress
         self._steps = 0
-        self._all_steps = 0
         self._validator = Validator()
         judged_before = before.labels if before is not None else frozenset()
         looked_at = [table for table in tables if table.label not in judged_before]
         sound = [table for table in looked_at if table.is_known or self._form(table)]
-        self._labels = {
-            name: [table.label for table in sound if table.name == name and not table.is_known]
-            for name in RAW_TABLES
-        }
         rest = [table for table in tables if table.label in judged_before]
         self._present = self._usable([*sound, *rest])
-        self._bench = Workbench(project, sound, output)
+        self.content_hashes: dict[str, str] = {}
+        *batches, others = in_batches(sound, project, output)
+        self._all_steps = sum(map(_steps, (*batches, others)))
+        with TemporaryDirectory(prefix=".tapes-", dir=output) as folder:
+            sums = [Path(folder) / f"{number}.parquet" for number in range(len(batches))]
+            for batch, path in zip(batches, sums, strict=True):
+                with self._at_workbench(project, batch, output) as bench:
+                    bench.write_tapes(path)
+            if before is not None and before.folder is not None:
+                sums.append(before.folder / TAPES_FILE)
+            with self._at_workbench(project, others, output, sums) as bench:
+                if before is not None:
+                    bench.write_tapes(output / TAPES_FILE)
+
+    @contextmanager
+    def _at_workbench(
+        self, project: Path, tables: Sequence[RawTable], output: Path, tapes: Sequence[Path] = ()
+    ) -> Iterator[Workbench]:
+        """Judges tables beside each other and the sums of `tapes`; then the bench is free."""
+        self._labels = {
+            name: [table.label for table in tables if table.name == name and not table.is_known]
+            for name in RAW_TABLES
+        }
+        self._bench = Workbench(project, tables, output)
         try:
-            if before is not None:
-                earlier = before.folder / TAPES_FILE if before.folder is not None else None
-                self._bench.keep_tapes(output / TAPES_FILE, earlier)
+            self._bench.take_tapes(tapes)
             self._tables()
-            self.content_hashes = {
-                label: content
-                for name, labels in self._labels.items()
-                if labels
-                for label, content in self._bench.content_hashes(name).items()
-            }
+            for name, labels in self._labels.items():
+                if labels:
+                    self.content_hashes |= self._bench.content_hashes(name)
+            yield self._bench
         finally:
             self._bench.close()
 
@@ -147,7 +166,6 @@ class _Run:
     def _tables(self) -> None:
         checks = all_checks(self._bench)
         chunks = {name: self._bench.judged_chunks(name) for name in self._labels}
-        self._all_steps = len(Stage) * sum(map(len, chunks.values()))
         for name, labels in self._labels.items():
             if not chunks[name]:
                 continue
@@ -266,6 +284,26 @@ class _Run:
                     sum(found["table_name"] == table for found in unread.values()),
                 )
             )
+
+
+def _steps(tables: Sequence[RawTable]) -> int:
+    rows = Counter[str]()
+    for table in tables:
+        if not table.is_known:
+            rows[table.name or ""] += table.row_count
+    return len(Stage) * sum(math.ceil(count / CHUNK_ROWS) for count in rows.values())
+
+
+def _summed(results: Iterable[RuleResult]) -> tuple[RuleResult, ...]:
+    """One result of each check, of all files and batches that it looked at."""
+    sums: dict[RuleResult, RuleResult] = {}
+    for result in results:
+        key = replace(result, tested=0, found=0)
+        known = sums.get(key, key)
+        sums[key] = replace(
+            key, tested=known.tested + result.tested, found=known.found + result.found
+        )
+    return tuple(sums.values())
 
 
 def _result(

@@ -1,11 +1,14 @@
-"""Which loan tapes have to be looked at beside what is new, so that cost follows what is new.
+"""Which loan tapes have to be looked at beside each other, and beside what is new.
 
 What is found in a tape depends on its own rows, on rows about the same deals, and on loans of the
 same number in tapes of other deals. So a tape that nothing new reaches over deals and loan numbers,
-be it through other tapes, is judged as it was before.
+be it through other tapes, is judged as it was before: cost follows what is new. And tapes that do
+not reach each other are judged apart: memory does not grow with the market.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,6 +24,8 @@ _LOANS = "raw_loan_pools"
 TAPES = (_LOANS, "raw_collaterals")
 # What is compared with tapes, either way; see the queries in `sql`.
 _COMPARED = (*TAPES, "raw_deals", "raw_pool_statistics")
+# Rows of tapes that are judged beside each other, unless one deal alone has more.
+ROWS_AT_ONCE = 1_000_000
 
 
 def judged_before(
@@ -55,16 +60,51 @@ def out_of_reach(
     rest = [table for table in tables if table.label not in labels and table.name in TAPES]
     if not rest:
         return frozenset()
-    with (
-        TemporaryDirectory(prefix=".work-reach-", dir=scratch) as folder,
-        duckdb.connect(config={**LIMITS, "temp_directory": folder}) as connection,
-    ):
-        reach = _Reach(connection, ParseSql(project))
+    with _reach(project, scratch) as reach:
         while arrived and rest:
             reached = reach.beyond(arrived, rest)
             arrived = [table for table in rest if str(table.data) in reached]
             rest = [table for table in rest if str(table.data) not in reached]
     return frozenset(table.label for table in rest)
+
+
+def in_batches(
+    tables: Sequence[RawTable], project: Path, scratch: Path
+) -> list[Sequence[RawTable]]:
+    """Tables that are judged beside each other, batch by batch.
+
+    Every batch but the last has tapes that no other batch's tapes reach, beside the tables that are
+    no tapes, as known; the last one has these to be judged. Few rows are one batch.
+    """
+    tapes = [table for table in tables if table.name in TAPES and table.data is not None]
+    if sum(table.row_count for table in tapes) <= ROWS_AT_ONCE:
+        return [tables]
+    with _reach(project, scratch) as reach:
+        groups = reach.groups(tapes)
+    packed: list[set[str]] = []
+    rows = 0
+    for group in groups:
+        size = sum(table.row_count for table in group)
+        if not packed or rows + size > ROWS_AT_ONCE:
+            packed.append(set())
+            rows = 0
+        packed[-1] |= {table.label for table in group}
+        rows += size
+    taped = set().union(*packed)
+    others = [table for table in tables if table.label not in taped]
+    known = [replace(table, is_known=True) for table in others]
+    # in their order, which says of two rows that are the same which one counts
+    batches = ([table for table in tapes if table.label in labels] for labels in packed)
+    return [*([*known, *batch] for batch in batches), others]
+
+
+@contextmanager
+def _reach(project: Path, scratch: Path) -> Iterator["_Reach"]:
+    with (
+        TemporaryDirectory(prefix=".work-reach-", dir=scratch) as folder,
+        duckdb.connect(config={**LIMITS, "temp_directory": folder}) as connection,
+    ):
+        yield _Reach(connection, ParseSql(project))
 
 
 class _Reach:
@@ -78,36 +118,86 @@ class _Reach:
 
     def beyond(self, arrived: Sequence[RawTable], rest: Sequence[RawTable]) -> set[str]:
         """Files of `rest` about a deal, or with the number of a loan, that `arrived` has too."""
-        of_files = self._deals_of([*arrived, *rest])
-        deals = {deal for table in arrived for deal in of_files[str(table.data)]}
-        reached = {str(table.data) for table in rest if of_files[str(table.data)] & deals}
-        others = _files(table for table in rest if str(table.data) not in reached)
-        return reached | self._with_loans(_files(arrived), others)
+        deals = {deal for table in arrived for deal in self._deals_of(table)}
+        reached = {str(table.data) for table in rest if self._deals_of(table) & deals}
+        others = _loan_files(table for table in rest if str(table.data) not in reached)
+        return reached | self._with_loans(_loan_files(arrived), others)
 
-    def _deals_of(self, tables: Iterable[RawTable]) -> dict[str, set[str | None]]:
-        for table in tables:
-            file = str(table.data)
-            if file not in self._deals:
-                codes = self._connection.execute(
-                    f"select {self._deal} from "
-                    "(select distinct deal_code from read_parquet(?)) as codes",
-                    [file],
-                ).fetchall()
-                self._deals[file] = {code for (code,) in codes}
-        return self._deals
+    def groups(self, tapes: Sequence[RawTable]) -> list[list[RawTable]]:
+        """Tapes that reach each other, group by group, in their order."""
+        by_deal = _joined(
+            (table.label, ("deal", deal)) for table in tapes for deal in self._deals_of(table)
+        )
+        numbers = {root: number for number, root in enumerate(dict.fromkeys(by_deal.values()))}
+        of_tapes = {table.label: numbers[by_deal[table.label]] for table in tapes}
+        files = {str(table.data): of_tapes[table.label] for table in tapes if table.name == _LOANS}
+        by_loan = _joined([*((n, n) for n in numbers.values()), *self._sharing_loans(files)])
+        groups: dict[Hashable, list[RawTable]] = {}
+        for table in tapes:
+            groups.setdefault(by_loan[of_tapes[table.label]], []).append(table)
+        return list(groups.values())
+
+    def _deals_of(self, table: RawTable) -> set[str | None]:
+        file = str(table.data)
+        if file not in self._deals:
+            codes = self._connection.execute(
+                f"select {self._deal} from "
+                "(select distinct deal_code from read_parquet(?)) as codes",
+                [file],
+            ).fetchall()
+            self._deals[file] = {code for (code,) in codes}
+        return self._deals[file]
 
     def _with_loans(self, arrived: Sequence[str], others: Sequence[str]) -> set[str]:
+        """Files of `others` with the number of a loan of `arrived`."""
         if not arrived or not others:
             return set()
-        rows = f"select filename, {self._loan} as loan from read_parquet(?, filename = true)"
-        known = "where loan_no is not null"
+        rows = self._loans_of("?")
         found = self._connection.execute(
-            f"select distinct filename from ({rows} {known}) "
-            f"where loan in (select loan from ({rows} {known}))",
+            f"select distinct filename from ({rows}) where loan in (select loan from ({rows}))",
             [others, arrived],
         ).fetchall()
         return {file for (file,) in found}
 
+    def _sharing_loans(self, groups: Mapping[str, int]) -> list[tuple[int, int]]:
+        """Pairs of groups of files that hold loans of one number."""
+        if len(set(groups.values())) < 2:  # noqa: PLR2004 (a pair)
+            return []
+        self._connection.execute("create table files (filename varchar, group_no integer)")
+        self._connection.executemany("insert into files values (?, ?)", [*groups.items()])
+        loans = (
+            f"select files.group_no, loans.loan from ({self._loans_of('?')}) as loans "
+            "inner join files on loans.filename = files.filename"
+        )
+        return self._connection.execute(
+            f"with several as (select loan, min(group_no) as first_no from ({loans}) "
+            "group by loan having min(group_no) != max(group_no)) "
+            f"select distinct several.first_no, loans.group_no from ({loans}) as loans "
+            "inner join several on loans.loan = several.loan",
+            [[*groups], [*groups]],
+        ).fetchall()
 
-def _files(tables: Iterable[RawTable]) -> list[str]:
+    def _loans_of(self, files: str) -> str:
+        return (
+            f"select filename, {self._loan} as loan "
+            f"from read_parquet({files}, filename = true) where loan_no is not null"
+        )
+
+
+def _loan_files(tables: Iterable[RawTable]) -> list[str]:
     return [str(table.data) for table in tables if table.name == _LOANS]
+
+
+def _joined(pairs: Iterable[tuple[Hashable, Hashable]]) -> dict[Hashable, Hashable]:
+    """What stands for the set that a thing is in, where the things of each pair are in one set."""
+    stands: dict[Hashable, Hashable] = {}
+
+    def found(thing: Hashable) -> Hashable:
+        while stands.setdefault(thing, thing) != thing:
+            stands[thing] = stands[stands[thing]]
+            thing = stands[thing]
+        return thing
+
+    for one, other in pairs:
+        stands[found(one)] = found(other)
+    return {thing: found(thing) for thing in stands}

@@ -126,7 +126,7 @@ _WORDS = (Kind.CODE, Kind.NAME, Kind.TEXT)
 # Below this, setting up a query on every thread costs more than it saves.
 _ROWS_WORTH_THREADS = 50_000
 # Rows that the expectations look at at once.
-_CHUNK_ROWS = 100_000
+CHUNK_ROWS = 100_000
 
 # Fewer filled cells than this say nothing about a whole column.
 _FILLED_CELLS = 5
@@ -194,7 +194,7 @@ class Workbench:
     def judged_chunks(self, table: str) -> list[range]:
         """The rows of a raw table that are judged, all files together, in chunks, by `row_id`."""
         ids = self._judged_ids[table]
-        return [ids[first : first + _CHUNK_ROWS] for first in range(0, len(ids), _CHUNK_ROWS)]
+        return [ids[first : first + CHUNK_ROWS] for first in range(0, len(ids), CHUNK_ROWS)]
 
     def _create_view(self, name: str, sql: str) -> None:
         """Keeps a query under a name for other queries."""
@@ -515,16 +515,20 @@ class Workbench:
             "order by known_on desc nulls last, row_id) = 1"
         )
 
-    def keep_tapes(self, path: Path, earlier: Path | None) -> None:
-        """Writes what each tape adds up to, with the tapes of deals that only `earlier` knows."""
-        self._connection.execute("drop view tapes")
-        self._connection.execute(f"create table tapes as {_query('tapes')}")
-        if earlier is not None:
+    def take_tapes(self, files: Iterable[Path]) -> None:
+        """Takes over what `write_tapes` wrote; of a deal what is known here, or the first file."""
+        for number, file in enumerate(files):
+            if number == 0:
+                self._connection.execute("drop view tapes")
+                self._connection.execute(f"create table tapes as {_query('tapes')}")
             self._connection.execute(
                 "insert into tapes by name select * from read_parquet(?) where deal_code not in "
-                "(select deal_code from typed.loan_pools where deal_code is not null)",
-                [str(earlier)],
+                "(select deal_code from tapes where deal_code is not null)",
+                [str(file)],
             )
+
+    def write_tapes(self, path: Path) -> None:
+        """Writes what each tape adds up to."""
         tapes = self._connection.sql("select * from tapes order by deal_code, snapshot_date")
         tapes.write_parquet(str(path))
 

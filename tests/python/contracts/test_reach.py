@@ -9,7 +9,7 @@ import pytest
 
 from contracts.delivery import Row, Tables, sound_deal
 from deliveries import files
-from npas.contracts import CheckReport, JudgedBefore, check_tables
+from npas.contracts import CheckReport, JudgedBefore, check_tables, reach
 from npas.contracts.check import TAPES_FILE, VIOLATIONS
 from npas.contracts.reach import judged_before
 from npas.parse_sql import PROJECT
@@ -156,6 +156,33 @@ def test_where_a_table_is_gone_or_another_everything_is_judged(
     assert len(labels(old, earlier)) == len(_tape_files(*OLD))
     assert labels(old[1:], earlier) == frozenset()
     assert labels(old, {**earlier, old[-1].label: "0123"}) == frozenset()
+
+
+def test_tapes_are_judged_in_batches_as_they_are_at_once(
+    written: Callable[[Mapping[str, Tables]], list[RawTable]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    new, _ = ARRIVALS["a later tape"]
+    tables = [*written(_old_deals()), *written({"new": new})]
+    at_once = check_tables(tables, tmp_path / "at_once", before=JudgedBefore())
+    assert [*reach.in_batches(tables, PROJECT, tmp_path)] == [tables]
+    monkeypatch.setattr(reach, "ROWS_AT_ONCE", 5)
+
+    batched = check_tables(tables, tmp_path / "batched", before=JudgedBefore())
+
+    *batches, others = reach.in_batches(tables, PROJECT, tmp_path)
+    together = [
+        {Path(table.label).stem.split()[0] for table in batch if not table.is_known}
+        for batch in batches
+    ]
+    # five rows of the second deal and its later tape; a loan that the last two have
+    assert together == [{"24A01"}, {"24A02", "new"}, {"24A03", "24A04"}]
+    assert not any(table.name in reach.TAPES or table.is_known for table in others)
+    assert batched.violations == at_once.violations
+    assert _said(tmp_path / "batched") == _said(tmp_path / "at_once")
+    assert set(batched.results) == set(at_once.results)
+    assert batched.content_hashes == at_once.content_hashes
 
 
 def _rules(report: CheckReport, label: str) -> set[str]:

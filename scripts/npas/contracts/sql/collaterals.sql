@@ -22,11 +22,15 @@ per_collateral as (
         cur.deal_code,
         cur.snapshot_date,
         cur.collateral_no,
-        -- A blank beside a value is a difference too.
-        count(distinct coalesce(cast(cur.latest_value as varchar), '')) as latest_values,
-        count(distinct coalesce(cast(cur.initial_value as varchar), '')) as initial_values,
-        count(distinct coalesce(cast(cur.prior_claims as varchar), '')) as claims,
-        count(distinct coalesce(cur.collateral_type, '')) as kinds_of_collateral,
+        -- A blank beside a value is a difference too. Counts of distinct values take all memory.
+        min(cur.latest_value) != max(cur.latest_value)
+        or count(cur.latest_value) not in (0, count(*)) as latest_value_differs,
+        min(cur.initial_value) != max(cur.initial_value)
+        or count(cur.initial_value) not in (0, count(*)) as initial_value_differs,
+        min(cur.prior_claims) != max(cur.prior_claims)
+        or count(cur.prior_claims) not in (0, count(*)) as prior_claims_differs,
+        min(cur.collateral_type) != max(cur.collateral_type)
+        or count(cur.collateral_type) not in (0, count(*)) as collateral_type_differs,
         sum(loa.outstanding_principal) as principal_sum,
         sum(loa.contract_amount) as contract_sum
     from current_rows as cur
@@ -62,10 +66,10 @@ final as (
                     nullif(
                         concat_ws(
                             ',',
-                            case when per.latest_values > 1 then 'latest_value' end,
-                            case when per.initial_values > 1 then 'initial_value' end,
-                            case when per.claims > 1 then 'prior_claims' end,
-                            case when per.kinds_of_collateral > 1 then 'collateral_type' end
+                            case when per.latest_value_differs then 'latest_value' end,
+                            case when per.initial_value_differs then 'initial_value' end,
+                            case when per.prior_claims_differs then 'prior_claims' end,
+                            case when per.collateral_type_differs then 'collateral_type' end
                         ),
                         ''
                     )
