@@ -3,8 +3,9 @@
 Schemas hold one relation per raw table, named without `raw_`: `raw` (as delivered), `texts` (white
 space and null marks gone), `typed` (read by the shared parse macros, with helper columns),
 `doubled` (typed rows whose key stands more than once), `keys` (what those say of each other),
-`latest` (the revisions that count) and `across` (what other rows and tables say). All have
-`row_id`; ratios and amounts are decimals, amounts in yuan, ratios fractions.
+`latest` (the revisions that count), `together` (what rows about one thing say) and `across` (what
+other rows and tables say). All but `together` have `row_id`; ratios and amounts are decimals,
+amounts in yuan, ratios fractions.
 
 A tape of any size is judged in little memory: the database lies on disk and spills there.
 """
@@ -18,7 +19,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from npas.contracts.limits import LIMITS
+from npas.contracts.limits import LIMITS, MEMORY_MB
 from npas.parse_sql import ParseSql
 from npas.raw_files import ROW_NUMBER, RawTable
 from npas.raw_schema import OPTIONAL_COLUMNS, RAW_TABLES, Kind, RawSchema
@@ -128,6 +129,9 @@ _ROWS_WORTH_THREADS = 50_000
 # Rows that the expectations look at at once.
 CHUNK_ROWS = 100_000
 
+# A deal of a million loans has as many.
+_COLLATERALS = 1_300_000
+
 # Fewer filled cells than this say nothing about a whole column.
 _FILLED_CELLS = 5
 
@@ -155,6 +159,7 @@ class Workbench:
             Path(self._folder.name) / "workbench.duckdb",
             config={
                 **LIMITS,
+                "memory_limit": f"{_memory_mb(tables)}MB",
                 "temp_directory": self._folder.name,
                 **({"threads": 1} if is_small else {}),
             },
@@ -164,7 +169,7 @@ class Workbench:
         self._connection.execute("begin")
         self._load_reference(project / "seeds" / "reference")
         self._load_raw(tables)
-        for schema in ("texts", "typed", "doubled", "keys", "latest", "across"):
+        for schema in ("texts", "typed", "doubled", "keys", "latest", "together", "across"):
             self._connection.execute(f"create schema {schema}")
         for table in RAW_TABLES.values():
             self._create_texts(table)
@@ -535,7 +540,11 @@ class Workbench:
     def compare(self, table: str) -> None:
         """Makes `across` of a table, as its `.sql` describes; before it is looked at."""
         short = _short(table)
-        self._connection.execute(f"create or replace table across.{short} as {_query(short)}")
+        if short == "collaterals":
+            # in one statement with what is joined to it, its tables would all be in memory at once
+            query = _query("collaterals_together")
+            self._connection.execute(f"create or replace table together.collaterals as {query}")
+        self._connection.execute(f"create table across.{short} as {_query(short)}")
 
     def text_rows(self, table: str, columns: Iterable[str]) -> str:
         """Columns of a table as clean text, null where blank; a relation for `frame`."""
@@ -634,6 +643,14 @@ _PLAIN_NUMBER = (
 )
 
 _AMBIGUOUS_DATE = "^[0-9]{1,6}([.][0-9]+)?$|^[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}$"
+
+
+def _memory_mb(tables: Iterable[RawTable]) -> int:
+    """What is needed: sums over more collaterals than these do not spill far enough (1.5.5)."""
+    collaterals = sum(
+        table.row_count for table in tables if table.name == "raw_collaterals" and table.data
+    )
+    return max(MEMORY_MB, MEMORY_MB * collaterals // _COLLATERALS)
 
 
 def _query(name: str) -> str:
