@@ -14,9 +14,11 @@ import pytest
 
 from contracts.delivery import sound_deal
 from deliveries import files
-from npas.bench.generate import generate
+from npas.bench.generate import MOST_LOANS, generate
 from npas.bench.load import load, write_tape
 from npas.contracts import check_tables
+from npas.contracts.workbench import Workbench
+from npas.parse_sql import PROJECT
 from npas.raw_files import path_tables
 from npas.reading import delimited
 from npas.reading.columnar import texts_of
@@ -151,6 +153,25 @@ def test_row_groups_of_a_parquet_file_are_let_go(tmp_path: Path) -> None:
         most.append(_most_held(path))
 
     assert most[1] - most[0] < (sizes[1] - sizes[0]) / 3
+
+
+def test_collaterals_of_the_largest_deals_are_compared_in_the_memory_there_is(
+    tmp_path: Path,
+) -> None:
+    """A million loans: less would fit whatever the queries hold at once."""
+    rows = generate(MOST_LOANS, tmp_path, deal_sizes=(MOST_LOANS + 1, MOST_LOANS + 2))
+    tables = path_tables([tmp_path], scratch=tmp_path)
+
+    bench = Workbench(PROJECT, tables, tmp_path)
+    for name in (_LOANS, "raw_collaterals"):
+        bench.compare(name)
+
+    (chunk, *_) = bench.judged_chunks("raw_collaterals")
+    frame = bench.frame(bench.across_rows("raw_collaterals"), ["latest_to_principal"], chunk)
+    bench.close()
+    assert rows["raw_collaterals"] > MOST_LOANS
+    # a value that is missing has no size
+    assert frame["latest_to_principal"].between(0.01, 1000).sum() > len(frame) / 2
 
 
 def test_memory_does_not_grow_with_the_tape(tmp_path: Path) -> None:
