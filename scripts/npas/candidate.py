@@ -12,7 +12,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from npas import audit, preflight, provenance
 from npas.build import BuildOutcome, BuildRequest
-from npas.check import described, read_market, run_contracts
+from npas.check import described, faults_of, read_market, run_contracts
 from npas.content_hash import TableContent, mart_contents, read_through, stored_tables
 from npas.contracts.reach import TAPES, judged_before
 from npas.contracts.report import CheckReport, JudgedBefore
@@ -135,10 +135,9 @@ def _is_same(manifest: Mapping[str, Any], origin: Mapping[str, Any]) -> bool:
 def _run_contracts(
     request: BuildRequest, home: MarketHome, tables: list[RawTable], previous: Release | None
 ) -> CheckReport:
-    before = None
-    if request.market == DELIVERIES:
-        before = _judged_before(request, home, tables, previous)
-    report = run_contracts(request.project, tables, home.contracts, before)
+    before = _judged_before(request, home, tables, previous) if previous is not None else None
+    is_kept = request.market == DELIVERIES
+    report = run_contracts(request.project, tables, home.contracts, before, keep_tapes=is_kept)
     if request.market == DELIVERIES:
         set_aside.write(report.violations, home.contracts)
     elif report.rejected:
@@ -152,12 +151,10 @@ def _run_contracts(
 
 
 def _judged_before(
-    request: BuildRequest, home: MarketHome, tables: list[RawTable], previous: Release | None
-) -> JudgedBefore:
+    request: BuildRequest, home: MarketHome, tables: list[RawTable], previous: Release
+) -> JudgedBefore | None:
     """The tapes that the contracts need not judge again, because nothing new is about them."""
-    if previous is None:
-        return JudgedBefore()
-    with step("comparing with the release before"):
+    with step("comparing with the release before"), faults_of(home.root):
         return judged_before(
             tables,
             {file["file"]: file["sha256"] for file in previous.manifest["inputs"]},

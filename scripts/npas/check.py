@@ -1,7 +1,8 @@
 """Running the contracts: for `npas check` alone, and as the first step of a build."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -68,29 +69,40 @@ def run_contracts(
     tables: Sequence[RawTable],
     output: Path,
     before: "JudgedBefore | None" = None,
+    *,
+    keep_tapes: bool = False,
 ) -> "CheckReport":
     """Checks tables with the value sets of `project`; what `output` held before is removed.
 
-    What was found `before` is taken over; see `npas.contracts.check_tables`.
+    For `before` and `keep_tapes` see `npas.contracts.check_tables`.
     """
     with step("contracts") as running:
         # seconds of imports: not paid by a command that ends before it checks anything
-        import duckdb
-
         from npas.contracts import check_tables
 
         shutil.rmtree(output, ignore_errors=True)
-        try:
-            report = check_tables(tables, output, running.advance, project, before)
-        except (duckdb.IOException, duckdb.OutOfMemoryException) as problem:
-            raise EnvironmentProblemError(
-                f"{output} did not take what the contracts keep there while they run: "
-                f"{str(problem).splitlines()[0]}\nNothing was loaded or published. Check the room "
-                "on the disk and the rights on this folder, then run the command again."
-            ) from problem
+        with faults_of(output):
+            report = check_tables(
+                tables, output, running.advance, project, before=before, keep_tapes=keep_tapes
+            )
         found = (f"{count} {severity}" for severity, count in report.counts.items())
         running.summary = ", ".join(found)
         return report
+
+
+@contextmanager
+def faults_of(folder: Path) -> Iterator[None]:
+    """Tells that the machine did not take what the contracts keep in a folder while they run."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as problem:
+        raise EnvironmentProblemError(
+            f"{folder} did not take what the contracts keep there while they run: "
+            f"{str(problem).splitlines()[0]}\nNothing was loaded or published. Check the room "
+            "on the disk and the rights on this folder, then run the command again."
+        ) from problem
 
 
 def described(report: "CheckReport") -> list[str]:

@@ -152,6 +152,7 @@ class _Writer:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / (f"{table}.0.parquet" if place else f"{table}.parquet")
         self._folder = folder.name
+        self._file = f"{folder.name}/{table}.parquet"
         self._place = place
         self._rows = 0
         self._writer: pq.ParquetWriter | None = None
@@ -178,7 +179,7 @@ class _Writer:
             self.write(table)
 
     def _placed(self, table: pa.Table) -> pa.Table:
-        says = {"delivery_id": self._folder, "file": f"{self._folder}.parquet", "sheet": ""}
+        says = {"delivery_id": self._folder, "file": self._file, "sheet": ""}
         place = {name: _same(value, len(table)) for name, value in says.items()}
         # row 1 is the header
         first = self._rows + 2

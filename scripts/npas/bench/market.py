@@ -56,7 +56,7 @@ def accept(market: Market) -> None:
             table = path.name.split(".")[0]
             rows = pq.read_metadata(path).num_rows
             path.rename(folder / table_file(table, number))
-            parts.append(Part(table, f"{folder.name}.parquet", "", "", rows, rows, 0, 0))
+            parts.append(Part(table, f"{folder.name}/{table}.parquet", "", "", rows, rows, 0, 0))
         manifest = Manifest(
             delivery_id=folder.name,
             # a delivery is named by the start of its hash

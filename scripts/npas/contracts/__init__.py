@@ -19,7 +19,9 @@ def check_tables(
     output: Path,
     progress: Callable[[int, int], None] | None = None,
     project: Path = PROJECT,
+    *,
     before: JudgedBefore | None = None,
+    keep_tapes: bool = False,
 ) -> CheckReport:
     """Checks raw tables and writes `violations.csv` and `data_docs/index.html` into `output`.
 
@@ -28,15 +30,17 @@ def check_tables(
     and the value sets. A fault in the data is never raised: it is in the report, and
     `report.rejected` says whether the input may be used.
 
-    What was found `before` is taken over where it is given, and `tapes.parquet` is written then,
-    which the next run compares with.
+    What was found `before` is taken over. With `keep_tapes`, `tapes.parquet` says what each tape
+    adds up to, which a later run that takes this one's findings over compares with.
 
     Raises CheckError (`npas.contracts.expectations`) when a check itself fails, FileNotFoundError
     when `project` is not a checkout, OSError when `output` cannot be written.
     """
     from npas.contracts.check import run_checks
 
-    return run_checks(tables, output, progress or _unseen, project, before)
+    return run_checks(
+        tables, output, progress or _unseen, project, before=before, keep_tapes=keep_tapes
+    )
 
 
 def _unseen(_done: int, _all: int) -> None:

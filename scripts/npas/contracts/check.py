@@ -38,15 +38,17 @@ def run_checks(
     output: Path,
     progress: Progress,
     project: Path,
+    *,
     before: JudgedBefore | None,
+    keep_tapes: bool,
 ) -> CheckReport:
     """Runs all suites and writes the violations file and the page; see `npas.contracts`."""
     started = time.monotonic()
     output.mkdir(parents=True, exist_ok=True)
-    run = _Run(tables, output, progress, project, before)
+    run = _Run(tables, output, progress, project, before=before, keep_tapes=keep_tapes)
     origins = {table.label: table.origin for table in tables}
     found_now = [_placed(one, origins) for one in run.violations]
-    taken_over = list(_taken_over(tables, before))
+    taken_over = [] if before is None else list(_taken_over(tables, before))
     found = tuple(violations.in_order([*found_now, *taken_over]))
     violations_path = output / VIOLATIONS
     violations.write(found, violations_path)
@@ -79,10 +81,8 @@ def _placed(found: Violation, origins: Mapping[str, Origin]) -> Violation:
     )
 
 
-def _taken_over(tables: Sequence[RawTable], before: JudgedBefore | None) -> Iterator[Violation]:
+def _taken_over(tables: Sequence[RawTable], before: JudgedBefore) -> Iterator[Violation]:
     """What was found in the tapes that are not judged again."""
-    if before is None or before.folder is None:
-        return
     origins = [table.origin for table in tables if table.label in before.labels]
     places = {(origin.delivery_id, origin.file, origin.sheet) for origin in origins}
     for found in violations.read(before.folder / VIOLATIONS):
@@ -99,7 +99,9 @@ class _Run:
         output: Path,
         progress: Progress,
         project: Path,
+        *,
         before: JudgedBefore | None,
+        keep_tapes: bool,
     ) -> None:
         self.violations: list[Violation] = []
         self.results: list[RuleResult] = []
@@ -120,10 +122,10 @@ class _Run:
             for batch, path in zip(batches, sums, strict=True):
                 with self._at_workbench(project, batch, output) as bench:
                     bench.write_tapes(path)
-            if before is not None and before.folder is not None:
+            if before is not None:
                 sums.append(before.folder / TAPES_FILE)
             with self._at_workbench(project, others, output, sums) as bench:
-                if before is not None:
+                if keep_tapes:
                     bench.write_tapes(output / TAPES_FILE)
 
     @contextmanager

@@ -3,7 +3,8 @@
 What is found in a tape depends on its own rows, on rows about the same deals, and on loans of the
 same number in tapes of other deals. So a tape that nothing new reaches over deals and loan numbers,
 be it through other tapes, is judged as it was before: cost follows what is new. And tapes that do
-not reach each other are judged apart: memory does not grow with the market.
+not reach each other are judged apart: memory grows with the largest of such groups, not with the
+market.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ import duckdb
 from npas.contracts.limits import LIMITS
 from npas.contracts.report import JudgedBefore
 from npas.parse_sql import ParseSql
+from npas.raw_schema import RAW_TABLES
 from npas.raw_table import RawTable
 
 _LOANS = "raw_loan_pools"
@@ -24,7 +26,7 @@ _LOANS = "raw_loan_pools"
 TAPES = (_LOANS, "raw_collaterals")
 # What is compared with tapes, either way; see the queries in `sql`.
 _COMPARED = (*TAPES, "raw_deals", "raw_pool_statistics")
-# Rows of tapes that are judged beside each other, unless one deal alone has more.
+# Rows of tapes that are judged beside each other, unless tapes that reach each other have more.
 ROWS_AT_ONCE = 1_000_000
 
 
@@ -34,16 +36,18 @@ def judged_before(
     folder: Path,
     project: Path,
     scratch: Path,
-) -> JudgedBefore:
+) -> JudgedBefore | None:
     """What of an earlier run, whose findings are in `folder`, is as it would be found now.
 
-    `earlier` names the tables that it judged: their sha256 by label.
+    `earlier` names the tables that it judged: their sha256 by label. None when all is to be judged.
     """
+    if not all(map(_is_sound, tables)):
+        return None
     same = {table.label for table in tables if earlier.get(table.label) == table.origin.sha256}
     names_then = {table.name for table in tables if table.label in same}
     # a rule that needs another table is left out where nobody delivered that table
     if same != earlier.keys() or names_then != {table.name for table in tables}:
-        return JudgedBefore()
+        return None
     new = [table.label for table in tables if table.label not in same]
     return JudgedBefore(out_of_reach(tables, new, project, scratch), folder)
 
@@ -53,10 +57,15 @@ def out_of_reach(
 ) -> frozenset[str]:
     """Labels of the tapes among `tables` that none of the tables labelled `new` reaches.
 
-    `project` holds the parse macros; what does not fit into memory goes to `scratch`.
+    A file whose columns are at fault reaches nothing: it is refused. `project` holds the parse
+    macros; what does not fit into memory goes to `scratch`.
     """
     labels = frozenset(new)
-    arrived = [table for table in tables if table.label in labels and table.name in _COMPARED]
+    arrived = [
+        table
+        for table in tables
+        if table.label in labels and table.name in _COMPARED and _is_sound(table)
+    ]
     rest = [table for table in tables if table.label not in labels and table.name in TAPES]
     if not rest:
         return frozenset()
@@ -76,7 +85,11 @@ def in_batches(
     Every batch but the last has tapes that no other batch's tapes reach, beside the tables that are
     no tapes, as known; the last one has these to be judged. Few rows are one batch.
     """
-    tapes = [table for table in tables if table.name in TAPES and table.data is not None]
+    tapes = [
+        table
+        for table in tables
+        if table.name in TAPES and table.data is not None and table.row_count
+    ]
     if sum(table.row_count for table in tapes) <= ROWS_AT_ONCE:
         return [tables]
     with _reach(project, scratch) as reach:
@@ -113,7 +126,7 @@ class _Reach:
     def __init__(self, connection: duckdb.DuckDBPyConnection, parse: ParseSql) -> None:
         self._connection = connection
         self._deal = parse("clean_code", "deal_code")
-        self._loan = f"hash({parse('clean_code', 'loan_no')})"
+        self._loan = parse("clean_name", "loan_no")
         self._deals: dict[str, set[str | None]] = {}
 
     def beyond(self, arrived: Sequence[RawTable], rest: Sequence[RawTable]) -> set[str]:
@@ -179,9 +192,16 @@ class _Reach:
 
     def _loans_of(self, files: str) -> str:
         return (
-            f"select filename, {self._loan} as loan "
-            f"from read_parquet({files}, filename = true) where loan_no is not null"
+            f"select filename, hash(number) as loan from (select filename, {self._loan} as number "
+            f"from read_parquet({files}, filename = true)) as loans where number is not null"
         )
+
+
+def _is_sound(table: RawTable) -> bool:
+    """Whether a table has the columns that its rows are read by."""
+    if table.name is None or table.data is None:
+        return False
+    return set(RAW_TABLES[table.name].columns) <= set(table.header)
 
 
 def _loan_files(tables: Iterable[RawTable]) -> list[str]:

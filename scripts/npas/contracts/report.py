@@ -38,8 +38,8 @@ class RuleResult:
 class JudgedBefore:
     """Tapes, by label, that need not be judged again, and the folder of what was found in them."""
 
-    labels: frozenset[str] = frozenset()
-    folder: Path | None = None
+    labels: frozenset[str]
+    folder: Path
 
 
 @dataclass(frozen=True)

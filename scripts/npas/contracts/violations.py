@@ -2,6 +2,7 @@
 
 import csv
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +76,7 @@ def in_order(violations: Iterable[Violation]) -> list[Violation]:
             found.rule,
             found.table,
             found.file,
+            found.delivery,
             found.sheet,
             found.row or 0,
             found.column,
@@ -103,6 +105,8 @@ def write(violations: Iterable[Violation], path: Path) -> None:
 
 def read(path: Path) -> Iterator[Violation]:
     """The findings of a file that `write` made, as they were given."""
+    # a cell may be of any length, and its message is longer
+    csv.field_size_limit(sys.maxsize)
     with path.open(encoding="utf-8", newline="") as file:
         for line in csv.DictReader(file):
             severity, row = Severity(line.pop("severity")), line.pop("row")

@@ -7,10 +7,12 @@ space and null marks gone), `typed` (read by the shared parse macros, with helpe
 other rows and tables say). All but `together` have `row_id`; ratios and amounts are decimals,
 amounts in yuan, ratios fractions.
 
-A tape of any size is judged in little memory: the database lies on disk and spills there.
+A tape of any size is judged in little memory: the database lies on disk and spills there. It takes
+more where there are many collaterals, up to half of what the machine has.
 """
 
 import math
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -647,7 +649,8 @@ def _memory_mb(tables: Iterable[RawTable]) -> int:
     collaterals = sum(
         table.row_count for table in tables if table.name == "raw_collaterals" and table.data
     )
-    return MEMORY_MB + MEMORY_MB * collaterals // 1_000_000
+    half_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2_000_000
+    return min(MEMORY_MB + MEMORY_MB * collaterals // 1_000_000, max(MEMORY_MB, half_mb))
 
 
 def _query(name: str) -> str:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from npas.build import make_writable
 from npas.build_lock import build_lock
-from npas.check import run_contracts
+from npas.check import faults_of, run_contracts
+from npas.contracts.reach import out_of_reach
 from npas.deliveries.store import Manifest, Part, RawStore
 from npas.errors import InputRejectedError
 from npas.progress import step
@@ -150,22 +151,18 @@ class _Load:
     def _check(self, new: dict[str, list[RawTable]]) -> "CheckReport":
         arrived = [table for tables in new.values() for table in tables]
         known = list(self._store.tables(is_known=True))
-        return run_contracts(
-            self._request.project, [*self._near(known, arrived), *arrived], self._home.load
-        )
+        near = self._near(known, arrived) if known else ()
+        return run_contracts(self._request.project, [*near, *arrived], self._home.load)
 
     def _near(self, known: list[RawTable], arrived: list[RawTable]) -> Iterator[RawTable]:
         """What is known, without the rows of tapes that have nothing to do with what arrived."""
-        # seconds of imports, as everything of the contracts
-        from npas.contracts.reach import out_of_reach
-
-        sound = [table for table in arrived if table.data is not None and table.name is not None]
-        with step("comparing with what was loaded before"):
+        scratch = self._store.scratch
+        with step("comparing with what was loaded before"), faults_of(scratch):
             far = out_of_reach(
-                [*known, *sound],
-                [table.label for table in sound],
+                [*known, *arrived],
+                [table.label for table in arrived],
                 self._request.project,
-                self._store.scratch,
+                scratch,
             )
         for table in known:
             yield replace(table, data=None) if table.label in far else table

@@ -25,8 +25,12 @@ def test_an_accepted_market_is_read_and_judged_like_a_loaded_one(tmp_path: Path)
     assert rows == {"raw_loan_pools": LOANS, "raw_collaterals": market.collaterals}
     names = {row[0] for row in duckdb.sql(f"select delivery_id from '{tables[0].data}'").fetchall()}
     assert names == {tables[0].origin.delivery_id}
+    assert len({table.label for table in tables}) == len(tables)
     report = check_tables(tables, tmp_path / "out")
     assert not report.rejected
+    # of all rows of a file, each file for itself
+    of_columns = [one for one in report.results if one.rule == "U01" and one.tested]
+    assert {one.table for one in of_columns} >= {"raw_loan_pools", "raw_collaterals"}
     assert sum(file.rows for file in report.files) == sum(table.row_count for table in tables)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -58,12 +59,13 @@ ARRIVALS: Mapping[str, tuple[Tables, Collection[str]]] = {
     "a later tape without the shared loan": ({LOANS: [_tape("24A03")]}, ("24A03", "24A04")),
     "a later cut-off": ({DEALS: [_deal("24A01", cutoff_date="2024-02-29")]}, ("24A01",)),
     "a deal spelt otherwise": ({LOANS: [_tape("２4a02")]}, ("24A02",)),
-    "a loan of another deal": ({LOANS: [_tape("24B01", loan_no=" 24a01-1")]}, ("24A01",)),
+    "a loan of another deal": ({LOANS: [_tape("24B01", loan_no=" 24A01-1")]}, ("24A01",)),
     "a loan that two have": (
-        {LOANS: [_tape("24B01", loan_no="SHARED-1")]},
+        {LOANS: [_tape("24B01", loan_no="ｓhared-1")]},
         ("24A03", "24A04"),
     ),
-    "a loan without a number": ({LOANS: [_tape("24B01", loan_no="")]}, ()),
+    "a loan of another number": ({LOANS: [_tape("24B01", loan_no="24a01-1")]}, ()),
+    "loans without a number": ({LOANS: [_tape("24B01", loan_no=no) for no in ("", "无")]}, ()),
     "a collateral of a loan": (
         {COLLATERALS: [sound_deal("24A01")[COLLATERALS][0] | {"collateral_no": "C2"}]},
         ("24A01",),
@@ -96,7 +98,7 @@ def _labels(tables: Collection[RawTable]) -> set[str]:
 
 def _judged_before(
     tables: Collection[RawTable], old: Collection[RawTable], folder: Path
-) -> JudgedBefore:
+) -> JudgedBefore | None:
     """What the run over `old` alone, into `before`, need not do again."""
     earlier = {table.label: table.origin.sha256 for table in old}
     return judged_before([*tables], earlier, folder / "before", PROJECT, folder)
@@ -114,16 +116,19 @@ def test_what_is_found_is_what_judging_everything_finds(
     old = written(_old_deals())
     new = written({"new": rows})
     every = [*old, *new]
-    check_tables(old, tmp_path / "before", before=JudgedBefore())
-    full = check_tables(every, tmp_path / "full", before=JudgedBefore())
+    check_tables(old, tmp_path / "before", keep_tapes=True)
+    full = check_tables(every, tmp_path / "full", keep_tapes=True)
 
     before = _judged_before(every, old, tmp_path)
-    report = check_tables(every, tmp_path / "later", before=before)
+    report = check_tables(every, tmp_path / "later", before=before, keep_tapes=True)
 
+    assert before is not None
     apart = before.labels
     assert {Path(label).stem for label in apart} == _tape_files(*OLD) - _tape_files(*reached)
     assert report.violations == full.violations
     assert _said(tmp_path / "later") == _said(tmp_path / "full")
+    shared = {found.file for found in full.violations if found.rule == "K05"} - {new[0].label}
+    assert ("of another deal" in name) == any("24A01" in file for file in shared)
     assert report.tapes_judged_before == len(apart)
     assert report.found_before == sum(found.file in apart for found in full.violations)
     assert f"{len(apart)} more tapes were judged" in report.data_docs_path.read_text("utf-8")
@@ -137,7 +142,7 @@ def test_tables_that_nobody_had_delivered_change_what_rules_say_of_the_others(
     only_loans = {LOANS: deepcopy(sound_deal("24A01"))[LOANS]}
     old = written({"24A01": only_loans})
     every = [*old, *written({"new": {COLLATERALS: sound_deal("24B01")[COLLATERALS]}})]
-    before = check_tables(old, tmp_path / "before", before=JudgedBefore())
+    before = check_tables(old, tmp_path / "before", keep_tapes=True)
     after = check_tables(every, tmp_path / "later", before=_judged_before(every, old, tmp_path))
 
     assert _rules(before, old[0].label) == set()
@@ -150,12 +155,17 @@ def test_where_a_table_is_gone_or_another_everything_is_judged(
     old = written(_old_deals())
     earlier = {table.label: table.origin.sha256 for table in old}
 
-    def labels(tables: list[RawTable], earlier: Mapping[str, str]) -> Collection[str]:
-        return judged_before(tables, earlier, tmp_path, PROJECT, tmp_path).labels
+    def before(tables: list[RawTable], earlier: Mapping[str, str]) -> JudgedBefore | None:
+        return judged_before(tables, earlier, tmp_path, PROJECT, tmp_path)
 
-    assert len(labels(old, earlier)) == len(_tape_files(*OLD))
-    assert labels(old[1:], earlier) == frozenset()
-    assert labels(old, {**earlier, old[-1].label: "0123"}) == frozenset()
+    found = before(old, earlier)
+    assert found is not None
+    assert len(found.labels) == len(_tape_files(*OLD))
+    assert before(old[1:], earlier) is None
+    assert before(old, {**earlier, old[-1].label: "0123"}) is None
+    # as a raw table that has got another column since
+    cut_off = replace(old[0], header=old[0].header[1:])
+    assert before([cut_off, *old[1:]], earlier) is None
 
 
 def test_tapes_are_judged_in_batches_as_they_are_at_once(
@@ -165,11 +175,11 @@ def test_tapes_are_judged_in_batches_as_they_are_at_once(
 ) -> None:
     new, _ = ARRIVALS["a later tape"]
     tables = [*written(_old_deals()), *written({"new": new})]
-    at_once = check_tables(tables, tmp_path / "at_once", before=JudgedBefore())
+    at_once = check_tables(tables, tmp_path / "at_once", keep_tapes=True)
     assert [*reach.in_batches(tables, PROJECT, tmp_path)] == [tables]
     monkeypatch.setattr(reach, "ROWS_AT_ONCE", 5)
 
-    batched = check_tables(tables, tmp_path / "batched", before=JudgedBefore())
+    batched = check_tables(tables, tmp_path / "batched", keep_tapes=True)
 
     *batches, others = reach.in_batches(tables, PROJECT, tmp_path)
     together = [
@@ -193,7 +203,7 @@ def test_the_deals_show_what_they_are_there_for(
     written: Callable[[Mapping[str, Tables]], list[RawTable]], tmp_path: Path
 ) -> None:
     old = written(_old_deals())
-    report = check_tables(old, tmp_path / "before", before=JudgedBefore())
+    report = check_tables(old, tmp_path / "before", keep_tapes=True)
 
     found = {Path(table.label).stem: _rules(report, table.label) for table in old}
     assert found["24A01 raw_loan_pools"] == {"T01"}

@@ -119,6 +119,15 @@ def test_what_was_written_is_read_as_it_was_given(
     assert list(read(path)) == given_
 
 
+def test_a_cell_of_any_length_is_read_again(tmp_path: Path) -> None:
+    # over what Python's reader takes unless it is told otherwise
+    long = _violation("x" * 200_000)
+
+    write([long], tmp_path / "violations.csv")
+
+    assert list(read(tmp_path / "violations.csv")) == [long]
+
+
 def test_no_violations_still_make_a_file_with_a_header(tmp_path: Path) -> None:
     path = tmp_path / "violations.csv"
     path.write_text("of the last run", encoding="utf-8")

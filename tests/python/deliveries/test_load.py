@@ -161,6 +161,29 @@ def test_a_collateral_without_a_tape_is_found_where_other_deals_have_tapes(desk:
     assert ("O03", 2) in _rules(outcome)
 
 
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("raw_deals", "deal_code"),
+        ("raw_loan_pools", "deal_code"),
+        ("raw_loan_pools", "loan_no"),
+        ("raw_collaterals", "deal_code"),
+        ("raw_pool_statistics", "deal_code"),
+    ],
+)
+def test_a_file_without_a_column_of_its_table_spares_the_others(
+    desk: Desk, table: str, column: str
+) -> None:
+    broken = desk.write(f"{table}.csv", table, _deal()[table])
+    broken.write_text(broken.read_text("utf-8").replace(column, "note", 1), encoding="utf-8")
+    report = {**_deal()[_REPORTS][2], "other_inflow": "0.02", "known_on": "2025-11-01"}
+
+    outcome = desk.load(broken, desk.write("reports.csv", _REPORTS, [report]))
+
+    assert _status(outcome) == ["refused", "loaded"]
+    assert ("S02", 1) in _rules(outcome)
+
+
 def test_other_content_of_the_same_day_is_refused(desk: Desk) -> None:
     before = desk.content()
     other = {**_deal()[_REPORTS][2], "other_inflow": "0.02"}
