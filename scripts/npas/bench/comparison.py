@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Self
 
 from npas.bench.market import Market
-from npas.bench.measuring import Run, UnfinishedError, measured, memory_of_machine_mib
+from npas.bench.measuring import Run, UnfinishedError, measured
 from npas.bench.pools import differences, read_pools
+from npas.machine import memory_of_machine_mib
 
 RUNS = 5
 MOST_SECONDS = 3_600.0

@@ -9,7 +9,6 @@ Run it with `make bench-increment`; `LOANS=1000000 make bench-increment` takes a
 
 import argparse
 import json
-import math
 import shutil
 import sys
 import tempfile
@@ -21,8 +20,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from npas.bench.comparison import RUNS, Result, machine, told_ratio, write_results
+from npas.bench.comparison import Result, machine, told_ratio, write_results
 from npas.bench.generate import generate
+from npas.bench.limit import arguments
 from npas.bench.market import accept, draw_market, need_room
 from npas.bench.measuring import Run, UnfinishedError, measured
 from npas.bench.timing import BIN
@@ -43,6 +43,7 @@ class _Home:
     """A folder that `npas` works in, and where what was built of it last is kept."""
 
     path: Path
+    most_seconds: float
 
     @property
     def root(self) -> Path:
@@ -92,7 +93,7 @@ class _Home:
         accepted = ["--accept-change", "a benchmark"] if arguments[0] == "build" else []
         command = [str(BIN / "npas"), *arguments, *accepted]
         try:
-            return measured(command, {"NPAS_HOME": str(self.path)}, most_seconds=math.inf)
+            return measured(command, {"NPAS_HOME": str(self.path)}, most_seconds=self.most_seconds)
         except UnfinishedError as problem:
             sys.exit(f"{' '.join(command)}: {problem}")
 
@@ -106,17 +107,13 @@ def _copy(path: Path, to: Path) -> None:
 
 def main() -> int:
     """Prints figures; returns 1 when one more deal takes over `MOST` times what it takes alone."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = arguments(__doc__)
     parser.add_argument("--loans", type=int, default=LOANS, help="of the market")
     parser.add_argument("--new-loans", type=int, default=NEW_LOANS, help="of the deal that comes")
-    parser.add_argument("--runs", type=int, default=RUNS, help="of each side")
-    parser.add_argument("--out", type=Path, help="folder that the figures go to as CSV")
     asked = parser.parse_args()
     need_room(asked.loans + 2 * asked.new_loans)
     with tempfile.TemporaryDirectory() as name:
-        results = _measured(Path(name), asked.loans, asked.new_loans, asked.runs)
+        results = _measured(Path(name), asked)
     for line in (*(result.told for result in results.values()), f"machine: {machine()}"):
         print(line)
     if asked.out is not None:
@@ -130,8 +127,9 @@ def main() -> int:
     return 0 if more is not None and alone is not None and more <= MOST * alone else 1
 
 
-def _measured(scratch: Path, loans: int, new_loans: int, runs: int) -> dict[str, Result]:
-    home, empty = _Home(scratch / "home"), _Home(scratch / "empty")
+def _measured(scratch: Path, asked: argparse.Namespace) -> dict[str, Result]:
+    loans, new_loans, runs = asked.loans, asked.new_loans, asked.runs
+    home, empty = (_Home(scratch / name, asked.most_seconds) for name in ("home", "empty"))
     accept(draw_market(loans, home.root))
     new = scratch / "new"
     generate(new_loans, new, deal_sizes=(new_loans + 1,) * 2, first_number=_NEW_NUMBER)

@@ -13,7 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-MIB = 1 << 20
+from npas.machine import memory_of_machine_mib
+
 _MOST_MEMORY_MIB = 24 * 1024
 # of the machine: what is left to it when a command takes all it may
 _SPARED_MIB = 512
@@ -30,11 +31,6 @@ class Run:
 
     seconds: float
     peak_mib: float
-
-
-def memory_of_machine_mib() -> int:
-    """All memory of this machine."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MIB
 
 
 def most_memory_mib() -> int:

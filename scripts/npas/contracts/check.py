@@ -45,7 +45,8 @@ def run_checks(
     """Runs all suites and writes the violations file and the page; see `npas.contracts`."""
     started = time.monotonic()
     output.mkdir(parents=True, exist_ok=True)
-    run = _Run(tables, output, progress, project, before=before, keep_tapes=keep_tapes)
+    run = _Run(output, progress, project)
+    run.judge(tables, before, keep_tapes=keep_tapes)
     origins = {table.label: table.origin for table in tables}
     found_now = [_placed(one, origins) for one in run.violations]
     taken_over = [] if before is None else list(_taken_over(tables, before))
@@ -93,51 +94,49 @@ def _taken_over(tables: Sequence[RawTable], before: JudgedBefore) -> Iterator[Vi
 class _Run:
     """One pass over all tables, collecting what is found."""
 
-    def __init__(
-        self,
-        tables: Sequence[RawTable],
-        output: Path,
-        progress: Progress,
-        project: Path,
-        *,
-        before: JudgedBefore | None,
-        keep_tapes: bool,
-    ) -> None:
+    def __init__(self, output: Path, progress: Progress, project: Path) -> None:
         self.violations: list[Violation] = []
         self.results: list[RuleResult] = []
         self.files: list[CheckedFile] = []
+        self.content_hashes: dict[str, str] = {}
+        self._output = output
         self._progress = progress
+        self._project = project
         self._steps = 0
         self._validator = Validator()
+
+    def judge(
+        self, tables: Sequence[RawTable], before: JudgedBefore | None, *, keep_tapes: bool
+    ) -> None:
+        """Judges all tables, batch by batch, but those that were judged before."""
         judged_before = before.labels if before is not None else frozenset()
         looked_at = [table for table in tables if table.label not in judged_before]
         sound = [table for table in looked_at if table.is_known or self._form(table)]
         rest = [table for table in tables if table.label in judged_before]
         self._present = self._usable([*sound, *rest])
-        self.content_hashes: dict[str, str] = {}
-        *batches, others = in_batches(sound, project, output)
+        *batches, others = in_batches(sound, self._project, self._output)
         self._all_steps = sum(map(_steps, (*batches, others)))
-        with TemporaryDirectory(prefix=".tapes-", dir=output) as folder:
+        with TemporaryDirectory(prefix=".tapes-", dir=self._output) as folder:
             sums = [Path(folder) / f"{number}.parquet" for number in range(len(batches))]
             for batch, path in zip(batches, sums, strict=True):
-                with self._at_workbench(project, batch, output) as bench:
+                with self._at_workbench(batch) as bench:
                     bench.write_tapes(path)
             if before is not None:
                 sums.append(before.folder / TAPES_FILE)
-            with self._at_workbench(project, others, output, sums) as bench:
+            with self._at_workbench(others, sums) as bench:
                 if keep_tapes:
-                    bench.write_tapes(output / TAPES_FILE)
+                    bench.write_tapes(self._output / TAPES_FILE)
 
     @contextmanager
     def _at_workbench(
-        self, project: Path, tables: Sequence[RawTable], output: Path, tapes: Sequence[Path] = ()
+        self, tables: Sequence[RawTable], tapes: Sequence[Path] = ()
     ) -> Iterator[Workbench]:
         """Judges tables beside each other and the sums of `tapes`; then the bench is free."""
         self._labels = {
             name: [table.label for table in tables if table.name == name and not table.is_known]
             for name in RAW_TABLES
         }
-        self._bench = Workbench(project, tables, output)
+        self._bench = Workbench(self._project, tables, self._output)
         try:
             self._bench.take_tapes(tapes)
             self._tables()

@@ -12,7 +12,6 @@ more where there are many collaterals, up to half of what the machine has.
 """
 
 import math
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +20,8 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from npas.contracts.limits import LIMITS, MEMORY_MB
+from npas.contracts.limits import LEAST_MIB, LIMITS
+from npas.machine import memory_of_machine_mib
 from npas.parse_sql import ParseSql
 from npas.raw_files import ROW_NUMBER, RawTable
 from npas.raw_schema import OPTIONAL_COLUMNS, RAW_TABLES, Kind, RawSchema
@@ -158,7 +158,7 @@ class Workbench:
             Path(self._folder.name) / "workbench.duckdb",
             config={
                 **LIMITS,
-                "memory_limit": f"{_memory_mb(tables)}MB",
+                "memory_limit": f"{_memory_mib(tables)}MiB",
                 "temp_directory": self._folder.name,
                 **({"threads": 1} if is_small else {}),
             },
@@ -519,12 +519,13 @@ class Workbench:
             "order by known_on desc nulls last, row_id) = 1"
         )
 
-    def take_tapes(self, files: Iterable[Path]) -> None:
+    def take_tapes(self, files: Sequence[Path]) -> None:
         """Takes over what `write_tapes` wrote; of a deal what is known here, or the first file."""
-        for number, file in enumerate(files):
-            if number == 0:
-                self._connection.execute("drop view tapes")
-                self._connection.execute(f"create table tapes as {_query('tapes')}")
+        if not files:
+            return
+        self._connection.execute("drop view tapes")
+        self._connection.execute(f"create table tapes as {_query('tapes')}")
+        for file in files:
             self._connection.execute(
                 "insert into tapes by name select * from read_parquet(?) where deal_code not in "
                 "(select deal_code from tapes where deal_code is not null)",
@@ -644,13 +645,13 @@ _PLAIN_NUMBER = (
 _AMBIGUOUS_DATE = "^[0-9]{1,6}([.][0-9]+)?$|^[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}$"
 
 
-def _memory_mb(tables: Iterable[RawTable]) -> int:
+def _memory_mib(tables: Iterable[RawTable]) -> int:
     """What is needed: tables that are joined on texts do not spill as far as they might (1.5.5)."""
     collaterals = sum(
         table.row_count for table in tables if table.name == "raw_collaterals" and table.data
     )
-    half_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2_000_000
-    return min(MEMORY_MB + MEMORY_MB * collaterals // 1_000_000, max(MEMORY_MB, half_mb))
+    wanted = LEAST_MIB + LEAST_MIB * collaterals // 1_000_000
+    return min(wanted, max(LEAST_MIB, memory_of_machine_mib() // 2))
 
 
 def _query(name: str) -> str:

@@ -31,7 +31,8 @@ _HELD = {
 def write(violations: Iterable[Violation], folder: Path) -> None:
     """Writes the list, one line per cell or repeated row."""
     with (folder / FILE).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        # as of `violations.csv`: else no cell with a carriage return alone would be quoted
+        writer = csv.writer(file)
         writer.writerow(COLUMNS)
         lines = (line for found in violations for line in _lines(found))
         writer.writerows(sorted(set(lines)))

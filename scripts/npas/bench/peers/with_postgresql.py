@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from npas.bench.measuring import memory_of_machine_mib
+from npas.machine import memory_of_machine_mib
 
 _VERSION = 15
 _USER = "postgres"
