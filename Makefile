@@ -7,13 +7,14 @@ MARKETS ?= public sample
 BIN := .venv/bin
 RELEASE_DB = $${NPAS_HOME:-warehouse}/$(MARKET)/current/npas.duckdb
 
-BENCH_OPTIONS = $(if $(LOANS),--loans $(LOANS)) $(if $(OUT),--out $(OUT))
+BENCH_OUT = $(if $(OUT),--out $(OUT))
+BENCH_OPTIONS = $(if $(LOANS),--loans $(LOANS)) $(BENCH_OUT)
 
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .PHONY: help build test lint docs spark test-spark java bench-start bench-readers bench-report \
-  bench-load bench-limit bench-growth bench-increment bench-peers test-bench postgresql mutate lock soak clean
+  bench-load bench-limit bench-growth bench-increment bench-peers bench-page test-bench postgresql mutate lock soak clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -66,14 +67,14 @@ soak: .venv/.installed ## 300 killed builds, 200 examples of each property, ever
 	NPAS_EXAMPLES=$${NPAS_EXAMPLES:-200} $(BIN)/python -m pytest -n 2 --dist worksteal \
 	  tests/python/metamorphic tests/python/deliveries/test_order_of_arrival.py
 
-bench-start: .venv/.installed ## wall time of npas build against plain dbt build, and against their floor
-	$(BIN)/python -m npas.bench.start
+bench-start: .venv/.installed ## npas build against plain dbt build, and against their floor: OUT
+	$(BIN)/python -m npas.bench.start $(BENCH_OUT)
 
 bench-load: .venv/.installed ## rows per second and memory of npas load beside a DuckDB COPY (takes long)
 	$(BIN)/python -m npas.bench.load $(if $(LOANS),--loans $(LOANS))
 
-bench-readers: .venv/.installed ## how long readers wait, alone and fifty at once during a publish
-	$(BIN)/python -m npas.bench.readers
+bench-readers: .venv/.installed ## how long readers wait, alone and fifty at once during a publish: OUT
+	$(BIN)/python -m npas.bench.readers $(BENCH_OUT)
 
 bench-report: .venv/.installed ## wall time of npas report, both markets; needs what make build makes
 	$(BIN)/python -m npas.bench.report
@@ -82,13 +83,16 @@ bench-limit: .venv/.installed ## the loan-level models beside one script by hand
 	$(BIN)/python -m npas.bench.limit $(BENCH_OPTIONS)
 
 bench-growth: .venv/.installed ## the same at 1e6, 1e7 and 1e8 loans, and the exponent: SIZES, OUT (takes hours)
-	$(BIN)/python -m npas.bench.growth $(if $(SIZES),--sizes $(SIZES)) $(if $(OUT),--out $(OUT))
+	$(BIN)/python -m npas.bench.growth $(if $(SIZES),--sizes $(SIZES)) $(BENCH_OUT)
 
 bench-increment: .venv/.installed ## npas build of one more deal, and of a restated report, in a large market: LOANS, OUT (takes long)
 	$(BIN)/python -m npas.bench.increment $(BENCH_OPTIONS)
 
 bench-peers: java postgresql .venv-bench/.installed .venv-spark/.installed ## the same beside polars, pandas, PostgreSQL and Spark: LOANS, OUT (takes long)
 	.venv-bench/bin/python -m npas.bench.peers $(BENCH_OPTIONS)
+
+bench-page: .venv/.installed ## the tables and the figure of docs/performance.md, from the figures beside it
+	$(BIN)/python -m npas.bench.page
 
 test-bench: java postgresql .venv-bench/.installed .venv-spark/.installed ## the tests of the benchmarks, with every tool
 	.venv-bench/bin/python -m pytest tests/python/bench

@@ -5,14 +5,10 @@ own. A first run of each warms the caches and is not counted. One that does not 
 left out from then on, and told so.
 """
 
-import csv
-import os
-import platform
 import statistics
 import sys
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from pathlib import Path
 from typing import Self
@@ -20,12 +16,12 @@ from typing import Self
 from npas.bench.market import Market
 from npas.bench.measuring import Run, UnfinishedError, measured
 from npas.bench.pools import differences, read_pools
-from npas.machine import memory_of_machine_mib
+from npas.bench.records import read_records, write_records
 
 RUNS = 5
 MOST_SECONDS = 3_600.0
 _SHOWN_DIFFERENCES = 20
-_PACKAGES = ("duckdb", "dbt-core", "pandas", "pyarrow", "polars", "psycopg", "pyspark")
+_FIGURES = ("median_seconds", "least_seconds", "most_seconds", "peak_mib")
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Result:
-    """What a side took; figures are None where it did not get to its end, and `remark` says why."""
+    """What a side took; figures are None where it did not get to its end, and `remark` says why.
+
+    `loans` is 0 where the market has no tapes.
+    """
 
     side: str
     loans: int
@@ -81,7 +80,7 @@ class Result:
     @property
     def told(self) -> str:
         """One line of a report."""
-        title = f"{self.side}, {self.loans:,} loans"
+        title = f"{self.side}, {self.loans:,} loans" if self.loans else self.side
         if self.median_seconds is None:
             return f"{title}: {self.remark}"
         return (
@@ -155,33 +154,19 @@ def told_ratio(part: float | None, whole: float | None) -> str:
     return f"{part / whole:.2f}"
 
 
-def machine() -> str:
-    """Cores, memory and versions: what figures depend on."""
-    packages = [f"{name} {found}" for name in _PACKAGES if (found := _version(name))]
-    return "; ".join(
-        [
-            f"{os.cpu_count()} cores",
-            f"{memory_of_machine_mib() / 1024:.0f} GiB",
-            platform.machine(),
-            f"Python {platform.python_version()}",
-            *packages,
-        ]
-    )
-
-
 def write_results(results: Sequence[Result], path: Path) -> None:
     """Writes figures as CSV, one row per side and size, with the machine."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    on = machine()
-    with path.open("w", encoding="utf-8", newline="") as file:
-        rows = [{**asdict(result), "machine": on} for result in results]
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_records([asdict(result) for result in results], path)
 
 
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
+def read_results(path: Path) -> list[Result]:
+    """Figures that were written as CSV."""
+    return [_read(row) for row in read_records(path)]
+
+
+def _read(row: Mapping[str, str]) -> Result:
+    median, least, most, peak = (float(row[name]) if row[name] else None for name in _FIGURES)
+    remark = row["remark"]
+    return Result(
+        row["side"], int(row["loans"]), int(row["runs"]), median, least, most, peak, remark
+    )

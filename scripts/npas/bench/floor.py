@@ -24,6 +24,8 @@ def run(project: Path, cache: Path, database: Path) -> None:
 
     Raises duckdb.Error when a statement fails, ValueError when a data test finds rows.
     """
+    database.parent.mkdir(exist_ok=True)
+    database.unlink(missing_ok=True)
     nodes = json.loads((cache / "manifest.json").read_bytes())["nodes"]
     results = json.loads((cache / "run_results.json").read_bytes())["results"]
     with duckdb.connect(config={"threads": 2}) as connection:

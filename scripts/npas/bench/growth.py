@@ -14,9 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-from npas.bench.comparison import Result, compare, machine, write_results
+from npas.bench.comparison import Result, compare, write_results
 from npas.bench.limit import arguments, is_near, models_and_limit
 from npas.bench.market import draw_market, need_room
+from npas.bench.records import machine
 
 SIZES = (1_000_000, 10_000_000, 100_000_000)
 MOST_EXPONENT = 1.05

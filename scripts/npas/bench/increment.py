@@ -20,11 +20,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from npas.bench.comparison import Result, machine, told_ratio, write_results
+from npas.bench.comparison import Result, told_ratio, write_results
 from npas.bench.generate import generate
 from npas.bench.limit import arguments
 from npas.bench.market import accept, draw_market, need_room
 from npas.bench.measuring import Run, UnfinishedError, measured
+from npas.bench.records import machine
 from npas.bench.timing import BIN
 from npas.settings import DELIVERIES
 

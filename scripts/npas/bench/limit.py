@@ -17,12 +17,12 @@ from npas.bench.comparison import (
     Result,
     Side,
     compare,
-    machine,
     told_ratio,
     variable_seconds,
     write_results,
 )
 from npas.bench.market import Market, draw_market, need_room
+from npas.bench.records import machine
 
 LOANS = 10_000_000
 LOANS_OF_FIXED_COST = 1_000

@@ -6,6 +6,7 @@ published, and asks for one whole figure after another, with half a second to re
 timed to its last row. Run it with `make bench-readers`.
 """
 
+import argparse
 import multiprocessing
 import os
 import statistics
@@ -13,13 +14,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import duckdb
 
+from npas.bench.records import machine, write_records
 from npas.reader import open_reader
 from npas.settings import DATABASE, MarketHome
 
@@ -48,6 +50,11 @@ class Answers:
         self.releases |= other.releases
 
     @property
+    def p50(self) -> float:
+        """The median, in milliseconds."""
+        return statistics.median(self.milliseconds)
+
+    @property
     def p95(self) -> float:
         """The 95th percentile, in milliseconds."""
         return statistics.quantiles(self.milliseconds, n=20, method="inclusive")[-1]
@@ -55,13 +62,18 @@ class Answers:
     def __str__(self) -> str:
         return (
             f"{len(self.milliseconds):,} queries on {len(self.releases)} releases, "
-            f"p50 {statistics.median(self.milliseconds):.1f} ms, p95 {self.p95:.1f} ms, "
+            f"p50 {self.p50:.1f} ms, p95 {self.p95:.1f} ms, "
             f"max {max(self.milliseconds):.1f} ms, {len(self.errors)} errors"
         )
 
 
 def main() -> int:
     """Prints p50, p95 and errors; returns 1 when a query failed or p95 is over the bound."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--out", type=Path, help="folder that the figures go to as CSV")
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch)
         print(f"building market {MARKET} ...", flush=True)
@@ -72,9 +84,29 @@ def main() -> int:
         print(f"{CLIENTS} clients during a build and its publish: {many}")
     for error in sorted({*alone.errors, *many.errors}):
         print(error)
+    print(f"machine: {machine()}")
+    if asked.out is not None:
+        write_answers({1: alone, CLIENTS: many}, asked.out / "readers.csv")
     holds = not (alone.errors or many.errors) and max(alone.p95, many.p95) <= MOST_MILLISECONDS
     print(f"p95 at most {MOST_MILLISECONDS} ms without errors: {'yes' if holds else 'NO'}")
     return 0 if holds else 1
+
+
+def write_answers(answers: Mapping[int, Answers], path: Path) -> None:
+    """Writes figures as CSV, one row per number of clients, with the machine."""
+    records = [
+        {
+            "clients": clients,
+            "queries": len(found.milliseconds),
+            "releases": len(found.releases),
+            "p50_milliseconds": found.p50,
+            "p95_milliseconds": found.p95,
+            "most_milliseconds": max(found.milliseconds),
+            "errors": len(found.errors),
+        }
+        for clients, found in answers.items()
+    ]
+    write_records(records, path)
 
 
 def _many_during_a_publish(home: Path) -> Answers:

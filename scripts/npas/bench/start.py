@@ -1,71 +1,116 @@
 """What `npas build` adds to `dbt build`, and both to their floor: wall times, and their ratios.
 
 Each is run in a fresh process, with warm caches, in turns, so that a machine that slows down slows
-all. `npas build` leaves out the unit tests, which are of the code and not of the data, so `dbt
-build` is also measured without them. The floor is `npas.bench.floor`: the imports, and the same SQL
-by hand in one process. Run it with `make bench-start`.
+all, and the marts that they make are compared. `npas build` leaves out the unit tests, which are of
+the code and not of the data, so `dbt build` is also measured without them. The floor is
+`npas.bench.floor`: the imports, and the same SQL by hand in one process. Run it with
+`make bench-start`.
 """
 
-import statistics
+import math
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from npas.bench.timing import BIN, taken
-from npas.settings import project_root
+import duckdb
 
-RUNS = 3
-MOST = 1.5
-# words of the command, and the variables it is run with
-_Command = tuple[Sequence[str], Mapping[str, str]]
+from npas.bench.comparison import Result, told_ratio, write_results
+from npas.bench.limit import arguments
+from npas.bench.measuring import Run, UnfinishedError, measured
+from npas.bench.records import machine
+from npas.bench.timing import BIN
+from npas.content_hash import TableContent, mart_contents
+from npas.settings import DATABASE, MarketHome, project_root
+
+MARKET = "public"
+MOST_OF_FLOOR = 1.3
+MOST_OF_DBT = 1.5
+
+
+@dataclass(frozen=True)
+class _Start:
+    """A command that makes the marts in `database`."""
+
+    side: str
+    command: Sequence[str]
+    variables: Mapping[str, str]
+    database: Path
+
+    def run(self, most_seconds: float) -> Run:
+        """Runs it to its end; SystemExit with what it said when it fails."""
+        try:
+            return measured(self.command, self.variables, most_seconds=most_seconds)
+        except UnfinishedError as problem:
+            sys.exit(f"{self.side}: {problem}")
+
+    @property
+    def marts(self) -> Mapping[str, TableContent]:
+        """What each mart holds."""
+        with duckdb.connect(self.database, read_only=True) as connection:
+            return mart_contents(connection)
 
 
 def main() -> int:
-    """Prints medians and ratios; returns 1 when that to plain `dbt build` is not below `MOST`."""
-    with tempfile.TemporaryDirectory() as scratch:
-        commands = _commands(Path(scratch))
-        floors = (Path(scratch) / f"floor_{run}" / "npas.duckdb" for run in range(RUNS + 1))
-        print(f"warming up, then {RUNS} runs of each in turns ...", flush=True)
-        turns = [_turn(commands, floor) for floor in floors][1:]
-    medians: list[float] = []
-    for name, seconds in zip(commands, zip(*turns, strict=True), strict=True):
-        medians.append(statistics.median(seconds))
-        runs = ", ".join(f"{second:.1f}" for second in seconds)
-        print(f"{name}: median {medians[-1]:.1f} s of {runs}")
-    npas, plain, without_unit_tests, floor = medians
-    ratio = npas / plain
-    print(f"npas build / its floor: {npas / floor:.2f}")
-    print(f"npas build / dbt build without unit tests: {npas / without_unit_tests:.2f}")
-    verdict = "below" if ratio < MOST else "NOT below"
-    print(f"npas build / dbt build: {ratio:.2f} ({verdict} {MOST})")
-    return 0 if ratio < MOST else 1
+    """Prints times and ratios; returns 1 when `npas build` takes over what it may of another."""
+    asked = arguments(__doc__).parse_args()
+    print(f"warming up and comparing, then {asked.runs} runs of each in turns ...", flush=True)
+    with tempfile.TemporaryDirectory() as name:
+        results = _measured(_starts(Path(name)), asked.runs, asked.most_seconds)
+    for line in (*(result.told for result in results), f"machine: {machine()}"):
+        print(line)
+    if asked.out is not None:
+        write_results(results, asked.out / "start.csv")
+    npas, whole, without_unit_tests, floor = (one.median_seconds or math.inf for one in results)
+    print(f"npas build / its floor: {told_ratio(npas, floor)} (may be {MOST_OF_FLOOR})")
+    print(f"npas build / dbt build without unit tests: {told_ratio(npas, without_unit_tests)}")
+    print(f"npas build / dbt build: {told_ratio(npas, whole)} (may be {MOST_OF_DBT})")
+    return 0 if npas <= min(MOST_OF_FLOOR * floor, MOST_OF_DBT * whole) else 1
 
 
-def _commands(scratch: Path) -> dict[str, _Command]:
+def _starts(scratch: Path) -> list[_Start]:
     project = str(project_root())
-    npas = [str(BIN / "npas"), "build", "--market", "public", "--full"]
+    home, by_dbt, by_hand = scratch / "home", scratch / DATABASE, scratch / "floor" / DATABASE
+    target = scratch / "target"
+    npas = [str(BIN / "npas"), "build", "--market", MARKET, "--full"]
     dbt = [str(BIN / "dbt"), "build", "--project-dir", project, "--profiles-dir", project]
-    dbt += ["--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")]
+    dbt += ["--target-path", str(target), "--log-path", str(scratch / "logs")]
     without_unit_tests = [*dbt, "--exclude-resource-type", "unit_test"]
-    database = {"NPAS_DB": str(scratch / "npas.duckdb")}
-    return {
-        "npas build --market public --full": (npas, {"NPAS_HOME": str(scratch / "home")}),
-        "dbt build": (dbt, database),
-        "dbt build --exclude-resource-type unit_test": (without_unit_tests, database),
-        "the floor": ([sys.executable, "-m", "npas.bench.floor", project], {}),
-    }
+    # it runs what dbt wrote just before
+    floor = [sys.executable, "-m", "npas.bench.floor", project, str(target), str(by_hand)]
+    released = MarketHome.of(home, MARKET).current / DATABASE
+    database = {"NPAS_DB": str(by_dbt)}
+    return [
+        _Start(f"npas build --market {MARKET} --full", npas, {"NPAS_HOME": str(home)}, released),
+        _Start("dbt build", dbt, database, by_dbt),
+        _Start("dbt build without unit tests", without_unit_tests, database, by_dbt),
+        _Start("the floor", floor, {}, by_hand),
+    ]
 
 
-def _turn(commands: Mapping[str, _Command], floor: Path) -> list[float]:
-    """Seconds of each; the floor runs what dbt wrote just before, into a database of its own."""
-    floor.parent.mkdir()
-    target = floor.parents[1] / "target"
-    seconds = []
-    for name, (words, variables) in commands.items():
-        more = [str(target), str(floor)] if name == "the floor" else []
-        seconds.append(taken([*words, *more], variables).wall)
-    return seconds
+def _measured(starts: Sequence[_Start], runs: int, most_seconds: float) -> list[Result]:
+    """Runs all in turns; SystemExit with the marts that differ when they do not make the same."""
+    taken: dict[str, list[Run]] = {start.side: [] for start in starts}
+    for turn in range(runs + 1):
+        for start in starts:
+            run = start.run(most_seconds)
+            print(f"  turn {turn}, {start.side}: {run.seconds:,.1f} s", flush=True)
+            if turn:
+                taken[start.side].append(run)
+            need_equal(starts[0].marts, start.marts, start.side)
+    return [Result.of(side, 0, of) for side, of in taken.items()]
+
+
+def need_equal(
+    expected: Mapping[str, TableContent], found: Mapping[str, TableContent], side: str
+) -> None:
+    """SystemExit with the marts of a side that are not what the first side made."""
+    if found != expected:
+        names = sorted(
+            name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name)
+        )
+        sys.exit(f"{side} does not make the same marts: {', '.join(names)}")
 
 
 if __name__ == "__main__":

@@ -14,13 +14,13 @@ from pathlib import Path
 from npas.bench.comparison import (
     Side,
     compare,
-    machine,
     told_ratio,
     variable_seconds,
     write_results,
 )
 from npas.bench.limit import arguments, models_and_limit
 from npas.bench.market import BYTES_A_LOAN, Market, draw_market, need_room
+from npas.bench.records import machine
 from npas.settings import project_root
 
 LOANS = 10_000_000
@@ -46,7 +46,7 @@ def main() -> int:
     for line in (*(result.told for result in results), f"machine: {machine()}"):
         print(line)
     if asked.out is not None:
-        write_results(results, asked.out / "peers.csv")
+        write_results(results, asked.out / f"peers_{asked.loans}.csv")
     whole, fixed_cost, *others = results
     part = variable_seconds(whole, fixed_cost)
     for other in others:
