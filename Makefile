@@ -91,7 +91,7 @@ bench-increment: .venv/.installed ## npas build of one more deal, and of a resta
 bench-peers: java postgresql .venv-bench/.installed .venv-spark/.installed ## the same beside polars, pandas, PostgreSQL and Spark: LOANS, OUT (takes long)
 	.venv-bench/bin/python -m npas.bench.peers $(BENCH_OPTIONS)
 
-bench-page: .venv/.installed ## the tables and the figure of docs/performance.md, from the figures beside it
+bench-page: .venv/.installed ## the tables and the picture of docs/performance.md, from the CSV files beside it
 	$(BIN)/python -m npas.bench.page
 
 test-bench: java postgresql .venv-bench/.installed .venv-spark/.installed ## the tests of the benchmarks, with every tool

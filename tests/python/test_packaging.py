@@ -104,7 +104,10 @@ def test_make_lists_its_targets() -> None:
         "bench-report",
         "bench-limit",
         "bench-growth",
+        "bench-increment",
         "bench-peers",
+        "bench-readers",
+        "bench-page",
         "mutate",
         "spark",
     ):

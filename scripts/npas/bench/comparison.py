@@ -15,11 +15,10 @@ from typing import Self
 
 from npas.bench.market import Market
 from npas.bench.measuring import Run, UnfinishedError, measured
+from npas.bench.options import MOST_SECONDS, RUNS
 from npas.bench.pools import differences, read_pools
 from npas.bench.records import read_records, write_records
 
-RUNS = 5
-MOST_SECONDS = 3_600.0
 _SHOWN_DIFFERENCES = 20
 _FIGURES = ("median_seconds", "least_seconds", "most_seconds", "peak_mib")
 

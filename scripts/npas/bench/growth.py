@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from npas.bench.comparison import Result, compare, write_results
-from npas.bench.limit import arguments, is_near, models_and_limit
+from npas.bench.limit import BYTES_A_LOAN, is_near, models_and_limit
 from npas.bench.market import draw_market, need_room
+from npas.bench.options import options_of_runs
 from npas.bench.records import machine
 
 SIZES = (1_000_000, 10_000_000, 100_000_000)
@@ -26,11 +27,11 @@ MOST_MIB = 4_096
 
 def main() -> int:
     """Prints figures by size, and the exponents; returns 1 when the models pass what they may."""
-    parser = arguments(__doc__)
+    parser = options_of_runs(__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="loans of each market")
     asked = parser.parse_args()
     sizes = sorted(set(asked.sizes))
-    need_room(sizes[-1])
+    need_room(sizes[-1], BYTES_A_LOAN)
     models: list[Result] = []
     limits: list[Result] = []
     fixed_costs: list[Result] = []

@@ -22,9 +22,9 @@ import pyarrow.parquet as pq
 
 from npas.bench.comparison import Result, told_ratio, write_results
 from npas.bench.generate import generate
-from npas.bench.limit import arguments
 from npas.bench.market import accept, draw_market, need_room
 from npas.bench.measuring import Run, UnfinishedError, measured
+from npas.bench.options import options_of_runs
 from npas.bench.records import machine
 from npas.bench.timing import BIN
 from npas.settings import DELIVERIES
@@ -108,7 +108,7 @@ def _copy(path: Path, to: Path) -> None:
 
 def main() -> int:
     """Prints figures; returns 1 when one more deal takes over `MOST` times what it takes alone."""
-    parser = arguments(__doc__)
+    parser = options_of_runs(__doc__)
     parser.add_argument("--loans", type=int, default=LOANS, help="of the market")
     parser.add_argument("--new-loans", type=int, default=NEW_LOANS, help="of the deal that comes")
     asked = parser.parse_args()

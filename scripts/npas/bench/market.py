@@ -13,7 +13,7 @@ from npas.bench.generate import generate
 from npas.deliveries import set_aside
 from npas.deliveries.store import NOTHING, Manifest, Part, RawStore, table_file
 
-# 100 of Parquet; the rest is what the models and the script by hand write and spill beside it
+# 100 of Parquet; the rest is what is written and spilled beside it
 BYTES_A_LOAN = 400
 
 

@@ -1,8 +1,8 @@
-"""The tables and the figure of `docs/performance.md`, made of the files that benchmarks write.
+"""The tables and the picture of `docs/performance.md`, made of the files that benchmarks write.
 
 `OUT=docs/performance make bench-growth` writes figures as CSV beside the page, and so do the other
 benchmarks; `make bench-page` then writes the rows of `growth.csv` between `<!-- growth.csv -->` and
-`<!-- end -->`, and draws seconds and memory by number of loans. No figure is typed by hand.
+`<!-- end -->`, and draws seconds and memory by number of loans.
 """
 
 import re
@@ -16,20 +16,22 @@ import vl_convert
 from npas.bench.comparison import Result, read_results
 from npas.bench.records import read_records
 from npas.report import theme
+from npas.report.rendering import VEGA_LITE
 from npas.settings import project_root
 
-FIGURE = "figure.svg"
-_TABLE = re.compile(r"(<!-- (\w+\.csv) -->\n).*?(<!-- end -->)", re.DOTALL)
+PICTURE = "seconds_and_memory.svg"
+# up to its own end: there is no other mark in it
+_TABLE = re.compile(r"(<!-- (\w+\.csv) -->\n)(?:(?!<!--).)*(<!-- end -->)", re.DOTALL)
 _RESULTS = ("side", "loans", "runs", "median", "least to most", "peak memory", "remark")
 _READERS = ("clients", "queries", "releases", "p50", "p95", "longest", "errors")
 # each side has a colour and a shape of its own, in the order of the legend
 _SIDES = {
     "npas": (theme.MAIN, "circle"),
     "by hand": (theme.ACCENT, "diamond"),
-    "polars": ("#6b7a2f", "square"),
-    "pandas": ("#8a4f9e", "triangle-up"),
-    "postgresql": ("#3a8f86", "cross"),
-    "spark": (theme.INK, "triangle-down"),
+    "polars": (theme.OTHERS[0], "square"),
+    "pandas": (theme.OTHERS[1], "triangle-up"),
+    "postgresql": (theme.OTHERS[2], "cross"),
+    "spark": (theme.OTHERS[3], "triangle-down"),
 }
 _PANEL = (300, 280)
 _SECONDS = "seconds, median and least to most"
@@ -38,29 +40,30 @@ _TICKS = [count * 10**power for power in range(-1, 7) for count in (1, 3)]
 
 
 def main() -> int:
-    """Writes the page's tables and its figure."""
+    """Writes the page's tables and its picture."""
     page = project_root() / "docs" / "performance.md"
     write(page)
-    print(f"written: {page} and {page.with_suffix('') / FIGURE}")
+    print(f"written: {page} and {page.with_suffix('') / PICTURE}")
     return 0
 
 
 def write(page: Path) -> None:
-    """Writes the tables of a page, and the figure of its folder, which has its name.
+    """Writes the tables of a page, and the picture into the folder that has the page's name.
 
-    Raises OSError where a file that the page names is not there.
+    Raises OSError, and writes nothing, where a file of figures is not there.
     """
     folder = page.with_suffix("")
     text = page.read_text("utf-8")
     text = _TABLE.sub(lambda place: f"{place[1]}\n{_table(folder / place[2])}\n{place[3]}", text)
+    drawn = picture(by_size(folder))
     page.write_text(text, "utf-8")
-    (folder / FIGURE).write_text(figure(by_size(folder)), "utf-8")
+    (folder / PICTURE).write_text(drawn, "utf-8")
 
 
 def by_size(folder: Path) -> list[Result]:
     """What each side took for the pools of a market, by sides and sizes, smallest first.
 
-    Where a side is in several files the one that has it at several sizes counts.
+    Of a side at one size `growth.csv` counts before the files of the peers.
     """
     files = [folder / "growth.csv", *sorted(folder.glob("peers_*.csv"))]
     found: dict[tuple[str, int], Result] = {}
@@ -71,7 +74,7 @@ def by_size(folder: Path) -> list[Result]:
     return sorted(found.values(), key=lambda one: (order.index(one.side), one.loans))
 
 
-def figure(results: Sequence[Result]) -> str:
+def picture(results: Sequence[Result]) -> str:
     """Seconds and memory by number of loans as SVG; each point says its figures as its label."""
     rows = [
         {
@@ -105,7 +108,7 @@ def figure(results: Sequence[Result]) -> str:
         alt.layer(spread, *(_by(marks, "seconds", _SECONDS) for marks in (lines, points))),
         alt.layer(*(_by(marks, "mib", _MEMORY) for marks in (lines, points))),
     ).configure(font=theme.DRAWING_FONT, background="white")
-    svg: str = vl_convert.vegalite_to_svg(chart.to_dict())
+    svg: str = vl_convert.vegalite_to_svg(chart.to_dict(), vl_version=VEGA_LITE)
     return svg + "\n"
 
 
@@ -125,10 +128,12 @@ def _axis(values: Sequence[float]) -> alt.Axis:
 
 
 def _table(path: Path) -> str:
-    """The rows of a file as Markdown."""
+    """The rows of a file as Markdown, and the machine that they are of."""
     if path.name == "readers.csv":
-        return _markdown(_READERS, map(_readers_row, read_records(path)), texts=())
-    return _markdown(_RESULTS, map(_result_row, read_results(path)), texts=("side", "remark"))
+        table = _markdown(_READERS, map(_readers_row, read_records(path)), texts=())
+    else:
+        table = _markdown(_RESULTS, map(_result_row, read_results(path)), texts=("side", "remark"))
+    return f"{table}\nMachine: {read_records(path)[0]['machine']}.\n"
 
 
 def _result_row(result: Result) -> Iterator[str]:
@@ -142,7 +147,7 @@ def _result_row(result: Result) -> Iterator[str]:
         spread = f"{result.least_seconds:,.2f} to {result.most_seconds:,.2f} s"
         yield spread if result.runs > 1 else ""
         yield f"{result.peak_mib:,.0f} MiB"
-    yield result.remark
+    yield result.remark.replace("|", "\\|")
 
 
 def _readers_row(row: Mapping[str, str]) -> Iterator[str]:

@@ -6,7 +6,6 @@ published, and asks for one whole figure after another, with half a second to re
 timed to its last row. Run it with `make bench-readers`.
 """
 
-import argparse
 import multiprocessing
 import os
 import statistics
@@ -21,6 +20,7 @@ from pathlib import Path
 
 import duckdb
 
+from npas.bench.options import options
 from npas.bench.records import machine, write_records
 from npas.reader import open_reader
 from npas.settings import DATABASE, MarketHome
@@ -69,11 +69,7 @@ class Answers:
 
 def main() -> int:
     """Prints p50, p95 and errors; returns 1 when a query failed or p95 is over the bound."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--out", type=Path, help="folder that the figures go to as CSV")
-    asked = parser.parse_args()
+    asked = options(__doc__).parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch)
         print(f"building market {MARKET} ...", flush=True)

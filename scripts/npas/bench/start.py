@@ -7,7 +7,6 @@ the code and not of the data, so `dbt build` is also measured without them. The 
 `make bench-start`.
 """
 
-import math
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -17,8 +16,8 @@ from pathlib import Path
 import duckdb
 
 from npas.bench.comparison import Result, told_ratio, write_results
-from npas.bench.limit import arguments
 from npas.bench.measuring import Run, UnfinishedError, measured
+from npas.bench.options import options_of_runs
 from npas.bench.records import machine
 from npas.bench.timing import BIN
 from npas.content_hash import TableContent, mart_contents
@@ -54,7 +53,7 @@ class _Start:
 
 def main() -> int:
     """Prints times and ratios; returns 1 when `npas build` takes over what it may of another."""
-    asked = arguments(__doc__).parse_args()
+    asked = options_of_runs(__doc__).parse_args()
     print(f"warming up and comparing, then {asked.runs} runs of each in turns ...", flush=True)
     with tempfile.TemporaryDirectory() as name:
         results = _measured(_starts(Path(name)), asked.runs, asked.most_seconds)
@@ -62,10 +61,12 @@ def main() -> int:
         print(line)
     if asked.out is not None:
         write_results(results, asked.out / "start.csv")
-    npas, whole, without_unit_tests, floor = (one.median_seconds or math.inf for one in results)
+    npas, whole, without_unit_tests, floor = (one.median_seconds for one in results)
     print(f"npas build / its floor: {told_ratio(npas, floor)} (may be {MOST_OF_FLOOR})")
     print(f"npas build / dbt build without unit tests: {told_ratio(npas, without_unit_tests)}")
     print(f"npas build / dbt build: {told_ratio(npas, whole)} (may be {MOST_OF_DBT})")
+    if npas is None or whole is None or floor is None:
+        return 1
     return 0 if npas <= min(MOST_OF_FLOOR * floor, MOST_OF_DBT * whole) else 1
 
 
@@ -92,13 +93,15 @@ def _starts(scratch: Path) -> list[_Start]:
 def _measured(starts: Sequence[_Start], runs: int, most_seconds: float) -> list[Result]:
     """Runs all in turns; SystemExit with the marts that differ when they do not make the same."""
     taken: dict[str, list[Run]] = {start.side: [] for start in starts}
+    expected: Mapping[str, TableContent] = {}
     for turn in range(runs + 1):
         for start in starts:
             run = start.run(most_seconds)
+            expected = expected or start.marts
+            need_equal(expected, start.marts, start.side)
             print(f"  turn {turn}, {start.side}: {run.seconds:,.1f} s", flush=True)
             if turn:
                 taken[start.side].append(run)
-            need_equal(starts[0].marts, start.marts, start.side)
     return [Result.of(side, 0, of) for side, of in taken.items()]
 
 

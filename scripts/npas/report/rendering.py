@@ -18,7 +18,7 @@ import vl_convert
 from npas.report import theme
 from npas.report.text import LANGUAGES, Text
 
-_VEGA_LITE = "6.1"
+VEGA_LITE = "6.1"
 _MARK = re.compile(r"@(\d+)@")
 _HEAD, _FOOT, _EDGE = 46, 44, 16
 _PNG_SCALE = 1.5
@@ -140,7 +140,7 @@ def worded_in_both(svg: str, texts: Sequence[Text]) -> str:
 def _start_drawing() -> None:
     """Takes the time of the first drawing before there is anything to draw."""
     nothing = {"mark": "point", "data": {"values": []}}
-    vl_convert.vegalite_to_svg(nothing, vl_version=_VEGA_LITE)
+    vl_convert.vegalite_to_svg(nothing, vl_version=VEGA_LITE)
 
 
 def _draw(job: Job) -> tuple[str, ...]:
@@ -157,7 +157,7 @@ def _files(job: Job, svg: str) -> dict[str, bytes]:
 
 
 def _svg(sketch: Sketch, is_synthetic: bool) -> str:
-    vega = vl_convert.vegalite_to_vega(sketch.vega_lite, vl_version=_VEGA_LITE)
+    vega = vl_convert.vegalite_to_vega(sketch.vega_lite, vl_version=VEGA_LITE)
     # a fixed size: where things lie depends neither on the language nor on the fonts at hand
     vega |= {
         "width": sketch.inner_width,

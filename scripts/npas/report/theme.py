@@ -13,6 +13,8 @@ PALE = "#a8c4dc"
 UNKNOWN = "#c9ced4"
 # the newest cohort, thresholds, marks of synthetic data
 ACCENT = "#c2410c"
+# further series beside the main one and the accent
+OTHERS = ("#6b7a2f", "#8a4f9e", "#3a8f86", INK)
 # lines of older cohorts recede from the first to the second
 _NEAR = (0x2F, 0x66, 0x94)
 _FAR = (0xBC, 0xCF, 0xE0)

@@ -1,4 +1,4 @@
-"""The tables and the figure of docs/performance.md say what the files beside it say."""
+"""The tables and the picture of docs/performance.md say what the files beside it say."""
 
 import re
 import shutil
@@ -8,33 +8,39 @@ from pathlib import Path
 import pytest
 
 from npas.bench.comparison import Result, read_results, write_results
-from npas.bench.page import FIGURE, by_size, figure, write
+from npas.bench.page import PICTURE, by_size, picture, write
 from npas.bench.readers import Answers, write_answers
 from npas.bench.records import machine, read_records
 from npas.settings import project_root
 
 DONE = Result("npas", 1_000_000, 5, 7.856, 7.5, 8.25, 1_254.4)
-NOT_DONE = Result("pandas", 1_000_000, 0, None, None, None, None, "needs more memory")
+NOT_DONE = Result("pandas", 1_000_000, 0, None, None, None, None, "failed: a || b")
 STARTED = Result("the floor", 0, 5, 9.0, 8.9, 9.1, 300.0)
 
 
 def told(svg: str) -> list[str]:
-    """What the points of a figure say of themselves, in order."""
+    """What the points of a picture say of themselves, in order."""
     labels = re.findall(r'aria-label="([^"]* loans: median [^"]*)"', svg)
     return [unescape(label) for label in labels]
 
 
 def test_the_page_is_up_to_date(tmp_path: Path) -> None:
-    """Written anew it is what it was; letters may be placed elsewhere, points and figures not."""
+    """Written anew it is what it was, with a table of every file; the picture's points say so too.
+
+    Where letters are placed depends on the fonts there are, so that the picture may differ in that.
+    """
     docs = project_root() / "docs"
     page = Path(shutil.copy(docs / "performance.md", tmp_path))
     shutil.copytree(docs / "performance", tmp_path / "performance")
 
     write(page)
 
-    assert page.read_text("utf-8") == (docs / "performance.md").read_text("utf-8")
-    drawn = (tmp_path / "performance" / FIGURE).read_text("utf-8")
-    assert told(drawn) == told((docs / "performance" / FIGURE).read_text("utf-8"))
+    text = page.read_text("utf-8")
+    assert text == (docs / "performance.md").read_text("utf-8")
+    files = sorted(path.name for path in (docs / "performance").glob("*.csv"))
+    assert sorted(re.findall(r"<!-- (\S+\.csv) -->", text)) == files
+    drawn = (tmp_path / "performance" / PICTURE).read_text("utf-8")
+    assert told(drawn) == told((docs / "performance" / PICTURE).read_text("utf-8"))
 
 
 def test_tables_are_of_the_files_that_they_name(tmp_path: Path) -> None:
@@ -58,8 +64,10 @@ def test_tables_are_of_the_files_that_they_name(tmp_path: Path) -> None:
         "| side | loans | runs | median | least to most | peak memory | remark |",
         "| --- | --: | --: | --: | --: | --: | --- |",
         "| npas | 1,000,000 | 5 | 7.86 s | 7.50 to 8.25 s | 1,254 MiB |  |",
-        "| pandas | 1,000,000 | 0 | not done |  |  | needs more memory |",
+        "| pandas | 1,000,000 | 0 | not done |  |  | failed: a \\|\\| b |",
         "| the floor |  | 5 | 9.00 s | 8.90 to 9.10 s | 300 MiB |  |",
+        "",
+        f"Machine: {machine()}.",
         "",
         "<!-- end -->",
         "Between.",
@@ -69,19 +77,37 @@ def test_tables_are_of_the_files_that_they_name(tmp_path: Path) -> None:
         "| --: | --: | --: | --: | --: | --: | --: |",
         "| 1 | 3 | 1 | 2.0 ms | 3.8 ms | 4.0 ms | 1 |",
         "",
+        f"Machine: {machine()}.",
+        "",
         "<!-- end -->",
         "After.",
     ]
 
 
-def test_a_file_that_is_not_there_leaves_the_page_as_it_was(tmp_path: Path) -> None:
+@pytest.mark.parametrize("missing", ["growth.csv", "start.csv"])
+def test_a_file_that_is_not_there_leaves_the_page_as_it_was(tmp_path: Path, missing: str) -> None:
+    old = "<!-- start.csv -->\nold\n<!-- end -->\n"
     page = tmp_path / "page.md"
-    page.write_text("<!-- growth.csv -->\nold\n<!-- end -->\n", "utf-8")
+    page.write_text(old, "utf-8")
+    for name in {"growth.csv", "start.csv"} - {missing}:
+        write_results([DONE], tmp_path / "page" / name)
 
-    with pytest.raises(OSError, match=r"growth\.csv"):
+    with pytest.raises(OSError, match=re.escape(missing)):
         write(page)
 
-    assert page.read_text("utf-8") == "<!-- growth.csv -->\nold\n<!-- end -->\n"
+    assert page.read_text("utf-8") == old
+
+
+def test_a_mark_without_an_end_takes_nothing_of_the_next(tmp_path: Path) -> None:
+    write_results([DONE], tmp_path / "page" / "growth.csv")
+    page = tmp_path / "page.md"
+    page.write_text("<!-- start.csv -->\nA\n<!-- growth.csv -->\nB\n<!-- end -->\n", "utf-8")
+
+    write(page)
+
+    text = page.read_text("utf-8")
+    assert text.startswith("<!-- start.csv -->\nA\n<!-- growth.csv -->\n\n| side |")
+    assert "B\n" not in text
 
 
 def test_figures_are_read_back_with_the_machine(tmp_path: Path) -> None:
@@ -93,8 +119,8 @@ def test_figures_are_read_back_with_the_machine(tmp_path: Path) -> None:
     assert {row["machine"] for row in read_records(path)} == {machine()}
 
 
-def test_the_figure_has_each_side_at_each_size_once(tmp_path: Path) -> None:
-    """Twice in the figure: seconds and memory. What was not done has no point."""
+def test_the_picture_has_each_side_at_each_size_once(tmp_path: Path) -> None:
+    """Twice in the picture: seconds and memory. What was not done has no point."""
     larger = Result("npas", 10_000_000, 5, 35.0, 34.0, 36.0, 1_349.0)
     again = Result("npas", 1_000_000, 5, 9.0, 9.0, 9.0, 1_300.0)
     polars = Result("polars", 1_000_000, 5, 3.0, 2.0, 4.0, 5_000.0)
@@ -105,7 +131,7 @@ def test_the_figure_has_each_side_at_each_size_once(tmp_path: Path) -> None:
     found = by_size(tmp_path)
 
     assert found == [DONE, larger, polars]
-    assert told(figure(found)) == 2 * [
+    assert told(picture(found)) == 2 * [
         "npas, 1,000,000 loans: median 7.86 s (7.50 to 8.25), at most 1,254 MiB",
         "npas, 10,000,000 loans: median 35.00 s (34.00 to 36.00), at most 1,349 MiB",
         "polars, 1,000,000 loans: median 3.00 s (2.00 to 4.00), at most 5,000 MiB",

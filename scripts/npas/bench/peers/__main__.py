@@ -18,8 +18,9 @@ from npas.bench.comparison import (
     variable_seconds,
     write_results,
 )
-from npas.bench.limit import arguments, models_and_limit
+from npas.bench.limit import models_and_limit
 from npas.bench.market import BYTES_A_LOAN, Market, draw_market, need_room
+from npas.bench.options import options_of_runs
 from npas.bench.records import machine
 from npas.settings import project_root
 
@@ -31,7 +32,7 @@ _PEERS = ("polars", "pandas", "postgresql", "spark")
 
 def main() -> int:
     """Prints times, memory and how many times as long each peer takes; 1 when none is done."""
-    parser = arguments(__doc__)
+    parser = options_of_runs(__doc__)
     parser.add_argument("--loans", type=int, default=LOANS)
     parser.add_argument("--peers", nargs="+", choices=_PEERS, default=_PEERS)
     asked = parser.parse_args()
