@@ -55,29 +55,28 @@ def write(page: Path) -> None:
     folder = page.with_suffix("")
     text = page.read_text("utf-8")
     text = _TABLE.sub(lambda place: f"{place[1]}\n{_table(folder / place[2])}\n{place[3]}", text)
-    drawn = picture(by_size(folder))
+    drawn = picture(by_run(folder))
     page.write_text(text, "utf-8")
     (folder / PICTURE).write_text(drawn, "utf-8")
 
 
-def by_size(folder: Path) -> list[Result]:
-    """What each side took for the pools of a market, by sides and sizes, smallest first.
-
-    Of a side at one size `growth.csv` counts before the files of the peers.
-    """
-    files = [folder / "growth.csv", *sorted(folder.glob("peers_*.csv"))]
-    found: dict[tuple[str, int], Result] = {}
-    for result in (one for file in files for one in read_results(file)):
-        if result.side in _SIDES and result.median_seconds is not None:
-            found.setdefault((result.side, result.loans), result)
-    order = list(_SIDES)
-    return sorted(found.values(), key=lambda one: (order.index(one.side), one.loans))
+def by_run(folder: Path) -> list[tuple[str, Result]]:
+    """What each side took for the pools of a market, with the benchmark that says so."""
+    files = [("growth", folder / "growth.csv")]
+    files += [("peers", path) for path in sorted(folder.glob("peers_*.csv"))]
+    return [
+        (run, result)
+        for run, path in files
+        for result in read_results(path)
+        if result.side in _SIDES and result.median_seconds is not None
+    ]
 
 
-def picture(results: Sequence[Result]) -> str:
+def picture(results: Sequence[tuple[str, Result]]) -> str:
     """Seconds and memory by number of loans as SVG; each point says its figures as its label."""
     rows = [
         {
+            "run": run,
             "side": one.side,
             "loans": one.loans,
             "seconds": one.median_seconds,
@@ -86,11 +85,10 @@ def picture(results: Sequence[Result]) -> str:
             "mib": one.peak_mib,
             "told": one.told,
         }
-        for one in results
+        for run, one in results
     ]
-    looks = {
-        side: look for side, look in _SIDES.items() if any(one.side == side for one in results)
-    }
+    drawn = {one.side for _, one in results}
+    looks = {side: look for side, look in _SIDES.items() if side in drawn}
     sides = alt.Scale(domain=list(looks), range=[colour for colour, _ in looks.values()])
     shapes = alt.Scale(domain=list(looks), range=[shape for _, shape in looks.values()])
     base = alt.Chart(alt.InlineData(rows), width=_PANEL[0], height=_PANEL[1]).encode(
@@ -100,7 +98,8 @@ def picture(results: Sequence[Result]) -> str:
     points = base.mark_point(filled=True, opacity=1, size=60).encode(
         alt.Shape("side:N", scale=shapes, title=None), description=alt.Description("told:N")
     )
-    lines = base.mark_line(aria=False)
+    # times of two runs are of two states of the machine: no line joins them
+    lines = base.mark_line(aria=False).encode(alt.StrokeDash("run:N"))
     spread = base.mark_rule(aria=False).encode(
         alt.Y("least:Q", scale=_logarithmic(), axis=_axis(_TICKS), title=_SECONDS), alt.Y2("most")
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from npas.bench.comparison import Result, read_results, write_results
-from npas.bench.page import PICTURE, by_size, picture, write
+from npas.bench.page import PICTURE, by_run, picture, write
 from npas.bench.readers import Answers, write_answers
 from npas.bench.records import machine, read_records
 from npas.settings import project_root
@@ -119,20 +119,21 @@ def test_figures_are_read_back_with_the_machine(tmp_path: Path) -> None:
     assert {row["machine"] for row in read_records(path)} == {machine()}
 
 
-def test_the_picture_has_each_side_at_each_size_once(tmp_path: Path) -> None:
-    """Twice in the picture: seconds and memory. What was not done has no point."""
+def test_the_picture_has_each_side_at_each_size_of_each_run(tmp_path: Path) -> None:
+    """Twice: seconds and memory. What was not done has no point, and no fixed cost has one."""
     larger = Result("npas", 10_000_000, 5, 35.0, 34.0, 36.0, 1_349.0)
     again = Result("npas", 1_000_000, 5, 9.0, 9.0, 9.0, 1_300.0)
     polars = Result("polars", 1_000_000, 5, 3.0, 2.0, 4.0, 5_000.0)
     fixed_cost = Result("npas, fixed cost", 1_000, 5, 5.0, 4.9, 5.1, 300.0)
-    write_results([larger, DONE, fixed_cost], tmp_path / "growth.csv")
+    write_results([DONE, larger, fixed_cost], tmp_path / "growth.csv")
     write_results([again, polars, NOT_DONE], tmp_path / "peers_1000000.csv")
 
-    found = by_size(tmp_path)
+    found = by_run(tmp_path)
 
-    assert found == [DONE, larger, polars]
+    assert found == [("growth", DONE), ("growth", larger), ("peers", again), ("peers", polars)]
     assert told(picture(found)) == 2 * [
         "npas, 1,000,000 loans: median 7.86 s (7.50 to 8.25), at most 1,254 MiB",
         "npas, 10,000,000 loans: median 35.00 s (34.00 to 36.00), at most 1,349 MiB",
+        "npas, 1,000,000 loans: median 9.00 s (9.00 to 9.00), at most 1,300 MiB",
         "polars, 1,000,000 loans: median 3.00 s (2.00 to 4.00), at most 5,000 MiB",
     ]
