@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from npas.bench.comparison import Result, told_ratio, write_results
 from npas.bench.generate import generate
 from npas.bench.market import accept, draw_market, need_room
-from npas.bench.measuring import Run, UnfinishedError, measured
+from npas.bench.measuring import Run, finished
 from npas.bench.options import options_of_runs
 from npas.bench.records import machine
 from npas.bench.timing import BIN
@@ -93,10 +93,7 @@ class _Home:
         # more rows than the audit takes without a word are what is measured here
         accepted = ["--accept-change", "a benchmark"] if arguments[0] == "build" else []
         command = [str(BIN / "npas"), *arguments, *accepted]
-        try:
-            return measured(command, {"NPAS_HOME": str(self.path)}, most_seconds=self.most_seconds)
-        except UnfinishedError as problem:
-            sys.exit(f"{' '.join(command)}: {problem}")
+        return finished(command, {"NPAS_HOME": str(self.path)}, most_seconds=self.most_seconds)
 
 
 def _copy(path: Path, to: Path) -> None:

@@ -6,7 +6,6 @@ One loan tape of many deals, as one file, is loaded into a home that knows its d
 
 import argparse
 import csv
-import math
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from npas.bench.generate import generate
-from npas.bench.measuring import Run, UnfinishedError, measured
+from npas.bench.measuring import Run, finished
+from npas.bench.timing import BIN
 from npas.raw_schema import RAW_TABLES
 
 LOANS = 10_000_000
@@ -45,7 +45,8 @@ def main() -> int:
         for kind in asked.kinds:
             tape = write_tape(scratch / "drawn", scratch / f"{_TAPE}.{kind}")
             loaded = load(tape, scratch / "drawn" / "market" / "raw_deals.parquet", scratch / kind)
-            copy = run([sys.executable, "-c", _COPY, str(tape), str(scratch / "copy.parquet")])
+            copied = scratch / "copy.parquet"
+            copy = finished([sys.executable, "-c", _COPY, str(tape), str(copied)], {})
             for title, done in (("npas load", loaded), ("DuckDB COPY", copy)):
                 speed = asked.loans / done.seconds
                 print(
@@ -63,18 +64,10 @@ def main() -> int:
 
 def load(tape: Path, deals: Path, home: Path) -> Run:
     """Loads a tape into a new home that knows its deals."""
-    npas = str(Path(sys.executable).parent / "npas")
-    run([npas, "load", str(deals)], home)
-    return run([npas, "load", str(tape)], home)
-
-
-def run(command: Sequence[str], home: Path | None = None) -> Run:
-    """Runs a command to its end; SystemExit with what it said when it fails."""
-    variables = {} if home is None else {"NPAS_HOME": str(home)}
-    try:
-        return measured(command, variables, most_seconds=math.inf)
-    except UnfinishedError as problem:
-        sys.exit(f"{' '.join(command)}: {problem}")
+    npas = str(BIN / "npas")
+    variables = {"NPAS_HOME": str(home)}
+    finished([npas, "load", str(deals)], variables)
+    return finished([npas, "load", str(tape)], variables)
 
 
 def write_tape(drawn: Path, path: Path) -> Path:

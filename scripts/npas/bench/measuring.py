@@ -1,10 +1,12 @@
 """How long a command takes and how much memory it holds, with all the processes it starts."""
 
+import math
 import os
 import re
 import resource
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -74,6 +76,16 @@ def measured(
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     largest_mib = usage.ru_maxrss / 1024 if usage.ru_maxrss > own else 0.0
     return Run(seconds, max(watch.peak_mib, largest_mib))
+
+
+def finished(
+    command: Sequence[str], variables: Mapping[str, str], *, most_seconds: float = math.inf
+) -> Run:
+    """As `measured`, but SystemExit with what the command said when it does not get to its end."""
+    try:
+        return measured(command, variables, most_seconds=most_seconds)
+    except UnfinishedError as problem:
+        sys.exit(f"{' '.join(command)}: {problem}")
 
 
 def _told(said: str) -> str:

@@ -22,6 +22,7 @@ import duckdb
 
 from npas.bench.options import options
 from npas.bench.records import machine, write_records
+from npas.bench.timing import BIN
 from npas.reader import open_reader
 from npas.settings import DATABASE, MarketHome
 
@@ -30,7 +31,6 @@ MARKET = "sample"
 ROUNDS_ALONE = 20
 READING_SECONDS = 0.5
 MOST_MILLISECONDS = 20
-_NPAS = str(Path(sys.executable).parent / "npas")
 # a build loads the machine from its start; readers are asked how they fare during all of it
 _SPAWN = multiprocessing.get_context("spawn")
 
@@ -173,7 +173,7 @@ def _figures(home: Path) -> list[str]:
 
 def _build(home: Path) -> None:
     done = subprocess.run(
-        [_NPAS, "build", "--market", MARKET, "--full"],
+        [str(BIN / "npas"), "build", "--market", MARKET, "--full"],
         env={**os.environ, "NPAS_HOME": str(home)},
         capture_output=True,
         text=True,

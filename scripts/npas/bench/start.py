@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from npas.bench.comparison import Result, told_ratio, write_results
-from npas.bench.measuring import Run, UnfinishedError, measured
+from npas.bench.measuring import Run, finished
 from npas.bench.options import options_of_runs
 from npas.bench.records import machine
 from npas.bench.timing import BIN
@@ -36,13 +36,6 @@ class _Start:
     command: Sequence[str]
     variables: Mapping[str, str]
     database: Path
-
-    def run(self, most_seconds: float) -> Run:
-        """Runs it to its end; SystemExit with what it said when it fails."""
-        try:
-            return measured(self.command, self.variables, most_seconds=most_seconds)
-        except UnfinishedError as problem:
-            sys.exit(f"{self.side}: {problem}")
 
     @property
     def marts(self) -> Mapping[str, TableContent]:
@@ -96,7 +89,7 @@ def _measured(starts: Sequence[_Start], runs: int, most_seconds: float) -> list[
     expected: Mapping[str, TableContent] = {}
     for turn in range(runs + 1):
         for start in starts:
-            run = start.run(most_seconds)
+            run = finished(start.command, start.variables, most_seconds=most_seconds)
             expected = expected or start.marts
             need_equal(expected, start.marts, start.side)
             print(f"  turn {turn}, {start.side}: {run.seconds:,.1f} s", flush=True)

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from npas.bench.measuring import UnfinishedError, measured
+from npas.bench.measuring import UnfinishedError, finished, measured
 
 # holds 150 MiB in a process that it starts, for as long as a look at it may need
 HOLDS = "import time; kept = b'x' * (150 << 20); time.sleep(1)"
@@ -34,3 +34,9 @@ def test_what_a_failed_command_said_is_told() -> None:
         measured(
             [sys.executable, "-c", "import sys; sys.exit('no such market')"], {}, most_seconds=60
         )
+
+
+def test_a_command_that_has_to_finish_does_or_ends_the_benchmark() -> None:
+    assert finished([sys.executable, "-c", "pass"], {}).seconds > 0
+    with pytest.raises(SystemExit, match=r"-c raise ValueError\('why'\): failed: ValueError: why$"):
+        finished([sys.executable, "-c", "raise ValueError('why')"], {})
