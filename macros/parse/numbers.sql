@@ -1,13 +1,13 @@
 {#-
   What a cell of a number, a share, an amount or a class says, or null where it says nothing.
   Patterns use neither backslashes nor [[] so that DuckDB (RE2) and Spark (Java) read them alike:
-  square brackets of footnotes are turned into round ones before matching. Most cells are figures
-  or a mark and nothing else, which a match tells at a fifth of what translating costs.
+  square brackets of footnotes are turned into round ones before matching. Most cells are a mark or
+  figures and nothing else, which a match tells at a fifth of what translating costs.
 -#}
 {%- macro value_text(column) -%}
 case
-    when {{ matches(column, '[0-9.,]+') }} then {{ column }}
     when {{ matches(column, value_marks()) }} then null
+    when {{ matches(column, '[0-9.,]+') }} then {{ column }}
     else translate({{ unless_value_mark(column) }}, '[]【】', '()()')
 end
 {%- endmacro -%}
@@ -111,4 +111,38 @@ case when {{ amount }} = round({{ amount }}, 2) then try_cast({{ amount }} as de
     {{ extract_number(text, "(?:亿元|万元|元|亿|万)?") }}
     * cast({{ amount_factor(text, row_factor) }} as decimal(13, 0))
 )
+{%- endmacro -%}
+
+{#-
+  What a cell says that is digits and at most a point, without cleaning it: decimal(18, 2) yuan,
+  decimal(24, 10) or bigint. Nearly all of a tape's cells are, and are matched once; whatever is not
+  is null here and goes the way of `unless_bare` and the macros above, which read it alike.
+-#}
+{%- macro bare_yuan(column, row_factor='units.yuan_factor') -%}
+case
+    when {{ row_factor }} = 1 and {{ matches(column, '[0-9]{1,14}(?:[.][0-9]{1,2})?') }}
+        then cast({{ column }} as decimal(18, 2))
+    when {{ row_factor }} = 10000 and {{ matches(column, '[0-9]{1,7}(?:[.][0-9]{1,6})?') }}
+        then
+            cast(
+                cast({{ column }} as decimal(13, 6)) * cast(10000 as decimal(5, 0))
+                as decimal(18, 2)
+            )
+end
+{%- endmacro -%}
+
+{%- macro bare_number(column) -%}
+case
+    when {{ matches(column, '[0-9]{1,12}') }}
+        then cast(cast({{ column }} as bigint) as decimal(24, 10))
+end
+{%- endmacro -%}
+
+{%- macro bare_integer(column) -%}
+case when {{ matches(column, '[0-9]{1,14}') }} then cast({{ column }} as bigint) end
+{%- endmacro -%}
+
+{#- The `value_text` of a cell, null where `<column>_bare` has its value. -#}
+{%- macro unless_bare(column) -%}
+case when {{ column }}_bare is null then {{ value_text(column) }} end
 {%- endmacro -%}

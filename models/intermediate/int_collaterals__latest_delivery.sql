@@ -14,6 +14,7 @@ headings as (
 
 final as (
     select
+        headings.pool_no,
         headings.deal_code,
         headings.snapshot_date,
         headings.known_on,

@@ -13,8 +13,7 @@ loans as (
 
 collaterals as (
     select
-        deal_code,
-        snapshot_date,
+        pool_no,
         loan_no,
         collateral_no,
         collateral_type,
@@ -29,27 +28,24 @@ collaterals as (
 
 listed_for_several as (
     select
-        deal_code,
-        snapshot_date,
+        pool_no,
         collateral_no
     from collaterals
-    group by deal_code, snapshot_date, collateral_no
+    group by pool_no, collateral_no
     having count(*) > 1
 ),
 
 -- first these few, then their loans: joined at once, all of a pool's may be paired with all
 shared_rows as (
     select
-        deal_code,
-        snapshot_date,
+        pool_no,
         loan_no,
         collateral_no
     from collaterals
     where
-        (deal_code, snapshot_date, collateral_no) in (
+        (pool_no, collateral_no) in (
             select
-                listed_for_several.deal_code,
-                listed_for_several.snapshot_date,
+                listed_for_several.pool_no,
                 listed_for_several.collateral_no
             from listed_for_several
         )
@@ -57,8 +53,7 @@ shared_rows as (
 
 shared as (
     select
-        shared_rows.deal_code,
-        shared_rows.snapshot_date,
+        shared_rows.pool_no,
         shared_rows.loan_no,
         shared_rows.collateral_no,
         loans.balance_yuan,
@@ -70,20 +65,18 @@ shared as (
     from shared_rows
     inner join loans
         on
-            shared_rows.deal_code = loans.deal_code
-            and shared_rows.snapshot_date = loans.snapshot_date
+            shared_rows.pool_no = loans.pool_no
             and shared_rows.loan_no = loans.loan_no
     window
         same_collateral as (
             partition by
-                shared_rows.deal_code, shared_rows.snapshot_date, shared_rows.collateral_no
+                shared_rows.pool_no, shared_rows.collateral_no
         )
 ),
 
 allocated as (
     select
-        collaterals.deal_code,
-        collaterals.snapshot_date,
+        collaterals.pool_no,
         collaterals.loan_no,
         collaterals.collateral_no,
         collaterals.collateral_type,
@@ -92,8 +85,7 @@ allocated as (
     from collaterals
     left outer join shared
         on
-            collaterals.deal_code = shared.deal_code
-            and collaterals.snapshot_date = shared.snapshot_date
+            collaterals.pool_no = shared.pool_no
             and collaterals.loan_no = shared.loan_no
             and collaterals.collateral_no = shared.collateral_no
             and shared.sharing_loan_count > 1
@@ -101,8 +93,7 @@ allocated as (
 
 collateral_by_loan as (
     select
-        deal_code,
-        snapshot_date,
+        pool_no,
         loan_no,
         count(*) as collateral_count,
         count(case when collateral_type = '车辆' then 1 end) as vehicle_count,
@@ -114,18 +105,19 @@ collateral_by_loan as (
                 coalesce(collateral_type, ''),
                 (
                     latest_value_yuan is null,
-                    -{{ in_places('latest_value_yuan') }},
+                    -{{ in_parts('latest_value_yuan') }},
                     collateral_no
                 )
             ),
             ''
         ) as largest_collateral_type
     from allocated
-    group by deal_code, snapshot_date, loan_no
+    group by pool_no, loan_no
 ),
 
 final as (
     select
+        loans.pool_no,
         loans.deal_code,
         loans.snapshot_date,
         loans.loan_no,
@@ -151,8 +143,7 @@ final as (
     from loans
     left outer join collateral_by_loan
         on
-            loans.deal_code = collateral_by_loan.deal_code
-            and loans.snapshot_date = collateral_by_loan.snapshot_date
+            loans.pool_no = collateral_by_loan.pool_no
             and loans.loan_no = collateral_by_loan.loan_no
 )
 

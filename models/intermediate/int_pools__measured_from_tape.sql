@@ -25,43 +25,46 @@ weighted as (
 
 borrower_balances as (
     select
-        deal_code,
-        snapshot_date,
+        pool_no,
         borrower_no,
         sum(balance_yuan) as balance_yuan
-    from weighted
-    group by deal_code, snapshot_date, borrower_no
+    from loans
+    group by pool_no, borrower_no
+),
+
+-- loans without a borrower's number are one group, whose borrowers nobody can count
+borrowers as (
+    select
+        pool_no,
+        case when count(borrower_no) = count(*) then count(*) end as borrower_count
+    from borrower_balances
+    group by pool_no
 ),
 
 largest_borrowers as (
     select
-        deal_code,
-        snapshot_date,
+        pool_no,
         balance_yuan
     from borrower_balances
     qualify
         row_number() over (
-            partition by deal_code, snapshot_date
+            partition by pool_no
             order by balance_yuan desc nulls last
         ) <= 10
 ),
 
 top10 as (
     select
-        deal_code,
-        snapshot_date,
+        pool_no,
         sum(balance_yuan) as top10_balance_yuan
     from largest_borrowers
-    group by deal_code, snapshot_date
+    group by pool_no
 ),
 
 pools as (
     select
-        deal_code,
-        snapshot_date,
+        pool_no,
         count(*) as loan_count,
-        case when count(borrower_no) = count(*) then count(distinct borrower_no) end
-            as borrower_count,
         count(*) filter (where is_mortgaged) as mortgaged_loan_count,
         sum(collateral_count) as collateral_count,
         sum(vehicle_count) as vehicle_count,
@@ -80,7 +83,7 @@ pools as (
             when
                 count(*) filter (where is_mortgaged)
                 = count(latest_value_yuan) filter (where is_mortgaged)
-                then sum({{ in_places('latest_value_yuan') }})
+                then sum(cast(latest_value_yuan as decimal(34, 15)))
         end as latest_value_yuan,
         case
             when
@@ -102,14 +105,35 @@ pools as (
         {{ class_sum('doubtful') }} as class_doubtful_yuan,
         {{ class_sum('loss') }} as class_loss_yuan
     from weighted
-    group by deal_code, snapshot_date
+    group by pool_no
 ),
 
 final as (
     select
-        pools.*,
+        contents.deal_code,
+        contents.snapshot_date,
+        pools.loan_count,
+        borrowers.borrower_count,
+        pools.mortgaged_loan_count,
+        pools.collateral_count,
+        pools.vehicle_count,
+        pools.contract_amount_yuan,
+        pools.principal_yuan,
+        pools.balance_yuan,
+        pools.mortgaged_balance_yuan,
+        pools.mortgaged_principal_yuan,
+        pools.residential_balance_yuan,
+        pools.latest_value_yuan,
+        pools.weighted_current_ltv,
+        pools.weighted_initial_ltv,
+        pools.weighted_overdue_days,
+        pools.class_normal_yuan,
+        pools.class_special_mention_yuan,
+        pools.class_substandard_yuan,
+        pools.class_doubtful_yuan,
+        pools.class_loss_yuan,
         case
-            when pools.borrower_count is not null and pools.balance_yuan is not null
+            when borrowers.borrower_count is not null and pools.balance_yuan is not null
                 then top10.top10_balance_yuan
         end as top10_balance_yuan,
         contents.content_key,
@@ -118,13 +142,11 @@ final as (
     from pools
     -- a tape of a deal that is not known measures nothing
     inner join contents
-        on
-            pools.deal_code = contents.deal_code
-            and pools.snapshot_date = contents.snapshot_date
-    left outer join top10
-        on
-            pools.deal_code = top10.deal_code
-            and pools.snapshot_date = top10.snapshot_date
+        on pools.pool_no = contents.pool_no
+    inner join borrowers
+        on pools.pool_no = borrowers.pool_no
+    inner join top10
+        on pools.pool_no = top10.pool_no
 )
 
 select * from final

@@ -16,6 +16,7 @@ final as (
         tapes.printed_deal_code,
         tapes.printed_snapshot_date,
         tapes.printed_known_on,
+        deliveries.pool_no,
         deliveries.deal_code,
         deliveries.snapshot_date,
         deliveries.known_on

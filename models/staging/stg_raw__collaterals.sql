@@ -14,41 +14,56 @@ collateral_types as (
     select * from {{ ref('collateral_types') }}
 ),
 
-normalised as (
+figures as (
     select
-        source.deal_code as printed_deal_code,
-        source.snapshot_date as printed_snapshot_date,
-        source.known_on as printed_known_on,
-        {{ clean_code('source.deal_code') }} as deal_code,
-        {{ clean_name('source.loan_no') }} as loan_no,
-        {{ clean_name('source.collateral_no') }} as collateral_no,
-        coalesce(collateral_types.collateral_type, {{ clean_name('source.collateral_type') }})
-            as collateral_type,
-        {{ clean_text('source.city') }} as city,
-        {{ value_text('source.lien_rank') }} as lien_rank_text,
-        {{ value_text('source.prior_claims') }} as prior_claims_text,
-        {{ value_text('source.initial_value') }} as initial_value_text,
-        {{ value_text('source.latest_value') }} as latest_value_text,
-        {{ date_text('source.snapshot_date') }} as snapshot_date_text,
-        {{ date_text('source.initial_valued_on') }} as initial_valued_on_text,
-        {{ date_text('source.latest_valued_on') }} as latest_valued_on_text,
-        {{ clean_text('source.source_document') }} as source_document,
-        {{ date_text('source.known_on') }} as known_on_text,
-        units.yuan_factor
+        source.*,
+        units.yuan_factor,
+        {{ bare_integer('source.lien_rank') }} as lien_rank_bare,
+        {{ bare_yuan('source.prior_claims') }} as prior_claims_bare,
+        {{ bare_yuan('source.initial_value') }} as initial_value_bare,
+        {{ bare_yuan('source.latest_value') }} as latest_value_bare
     from source
     left outer join units
         on {{ clean_name('source.amount_unit') }} = units.unit
+),
+
+normalised as (
+    select
+        figures.deal_code as printed_deal_code,
+        figures.snapshot_date as printed_snapshot_date,
+        figures.known_on as printed_known_on,
+        {{ clean_code('figures.deal_code') }} as deal_code,
+        {{ clean_name('figures.loan_no') }} as loan_no,
+        {{ clean_name('figures.collateral_no') }} as collateral_no,
+        coalesce(collateral_types.collateral_type, {{ clean_name('figures.collateral_type') }})
+            as collateral_type,
+        {{ clean_text('figures.city') }} as city,
+        {{ unless_bare('figures.lien_rank') }} as lien_rank_text,
+        {{ unless_bare('figures.prior_claims') }} as prior_claims_text,
+        {{ unless_bare('figures.initial_value') }} as initial_value_text,
+        {{ unless_bare('figures.latest_value') }} as latest_value_text,
+        {{ date_text('figures.snapshot_date') }} as snapshot_date_text,
+        {{ date_text('figures.initial_valued_on') }} as initial_valued_on_text,
+        {{ date_text('figures.latest_valued_on') }} as latest_valued_on_text,
+        {{ clean_text('figures.source_document') }} as source_document,
+        {{ date_text('figures.known_on') }} as known_on_text,
+        figures.yuan_factor,
+        figures.lien_rank_bare,
+        figures.prior_claims_bare,
+        figures.initial_value_bare,
+        figures.latest_value_bare
+    from figures
     left outer join collateral_types
-        on {{ clean_name('source.collateral_type') }} = collateral_types.alias
+        on {{ clean_name('figures.collateral_type') }} = collateral_types.alias
 ),
 
 typed as (
     select
         *,
-        {{ parse_integer('lien_rank_text') }} as lien_rank,
-        {{ parse_yuan('prior_claims_text') }} as prior_claims_yuan,
-        {{ parse_yuan('initial_value_text') }} as initial_value_yuan,
-        {{ parse_yuan('latest_value_text') }} as latest_value_yuan,
+        coalesce(lien_rank_bare, {{ parse_integer('lien_rank_text') }}) as lien_rank,
+        coalesce(prior_claims_bare, {{ parse_yuan('prior_claims_text') }}) as prior_claims_yuan,
+        coalesce(initial_value_bare, {{ parse_yuan('initial_value_text') }}) as initial_value_yuan,
+        coalesce(latest_value_bare, {{ parse_yuan('latest_value_text') }}) as latest_value_yuan,
         {{ parse_date('snapshot_date_text') }} as snapshot_date,
         {{ parse_date('initial_valued_on_text') }} as initial_valued_on,
         {{ parse_date('latest_valued_on_text') }} as latest_valued_on,

@@ -13,44 +13,65 @@ five_classes as (
     select * from {{ ref('five_classes') }}
 ),
 
-normalised as (
+figures as (
     select
-        source.deal_code as printed_deal_code,
-        source.snapshot_date as printed_snapshot_date,
-        source.known_on as printed_known_on,
-        {{ clean_code('source.deal_code') }} as deal_code,
-        {{ clean_name('source.loan_no') }} as loan_no,
-        {{ clean_name('source.borrower_no') }} as borrower_no,
-        five_classes.five_class,
-        {{ value_text('source.five_class') }} as five_class_text,
-        {{ clean_text('source.guarantee_type') }} as guarantee_type,
-        {{ clean_text('source.city') }} as city,
-        {{ value_text('source.contract_amount') }} as contract_amount_text,
-        {{ value_text('source.outstanding_principal') }} as outstanding_principal_text,
-        {{ value_text('source.outstanding_interest') }} as outstanding_interest_text,
-        {{ value_text('source.outstanding_fees') }} as outstanding_fees_text,
-        {{ value_text('source.overdue_days') }} as overdue_days_text,
-        {{ date_text('source.snapshot_date') }} as snapshot_date_text,
-        {{ date_text('source.granted_on') }} as granted_on_text,
-        {{ date_text('source.due_on') }} as due_on_text,
-        {{ clean_text('source.source_document') }} as source_document,
-        {{ date_text('source.known_on') }} as known_on_text,
-        units.yuan_factor
+        source.*,
+        units.yuan_factor,
+        {{ bare_yuan('source.contract_amount') }} as contract_amount_bare,
+        {{ bare_yuan('source.outstanding_principal') }} as outstanding_principal_bare,
+        {{ bare_yuan('source.outstanding_interest') }} as outstanding_interest_bare,
+        {{ bare_yuan('source.outstanding_fees') }} as outstanding_fees_bare,
+        {{ bare_number('source.overdue_days') }} as overdue_days_bare
     from source
     left outer join units
         on {{ clean_name('source.amount_unit') }} = units.unit
+),
+
+normalised as (
+    select
+        figures.deal_code as printed_deal_code,
+        figures.snapshot_date as printed_snapshot_date,
+        figures.known_on as printed_known_on,
+        {{ clean_code('figures.deal_code') }} as deal_code,
+        {{ clean_name('figures.loan_no') }} as loan_no,
+        {{ clean_name('figures.borrower_no') }} as borrower_no,
+        five_classes.five_class,
+        {{ value_text('figures.five_class') }} as five_class_text,
+        {{ clean_text('figures.guarantee_type') }} as guarantee_type,
+        {{ clean_text('figures.city') }} as city,
+        {{ unless_bare('figures.contract_amount') }} as contract_amount_text,
+        {{ unless_bare('figures.outstanding_principal') }} as outstanding_principal_text,
+        {{ unless_bare('figures.outstanding_interest') }} as outstanding_interest_text,
+        {{ unless_bare('figures.outstanding_fees') }} as outstanding_fees_text,
+        {{ unless_bare('figures.overdue_days') }} as overdue_days_text,
+        {{ date_text('figures.snapshot_date') }} as snapshot_date_text,
+        {{ date_text('figures.granted_on') }} as granted_on_text,
+        {{ date_text('figures.due_on') }} as due_on_text,
+        {{ clean_text('figures.source_document') }} as source_document,
+        {{ date_text('figures.known_on') }} as known_on_text,
+        figures.yuan_factor,
+        figures.contract_amount_bare,
+        figures.outstanding_principal_bare,
+        figures.outstanding_interest_bare,
+        figures.outstanding_fees_bare,
+        figures.overdue_days_bare
+    from figures
     left outer join five_classes
-        on {{ clean_name('source.five_class') }} = five_classes.alias
+        on {{ clean_name('figures.five_class') }} = five_classes.alias
 ),
 
 typed as (
     select
         *,
-        {{ parse_yuan('contract_amount_text') }} as contract_amount_yuan,
-        {{ parse_yuan('outstanding_principal_text') }} as outstanding_principal_yuan,
-        {{ parse_yuan('outstanding_interest_text') }} as outstanding_interest_yuan,
-        {{ parse_yuan('outstanding_fees_text') }} as outstanding_fees_yuan,
-        {{ parse_number('overdue_days_text') }} as overdue_days,
+        coalesce(contract_amount_bare, {{ parse_yuan('contract_amount_text') }})
+            as contract_amount_yuan,
+        coalesce(outstanding_principal_bare, {{ parse_yuan('outstanding_principal_text') }})
+            as outstanding_principal_yuan,
+        coalesce(outstanding_interest_bare, {{ parse_yuan('outstanding_interest_text') }})
+            as outstanding_interest_yuan,
+        coalesce(outstanding_fees_bare, {{ parse_yuan('outstanding_fees_text') }})
+            as outstanding_fees_yuan,
+        coalesce(overdue_days_bare, {{ parse_number('overdue_days_text') }}) as overdue_days,
         {{ parse_date('snapshot_date_text') }} as snapshot_date,
         {{ parse_date('granted_on_text') }} as granted_on,
         {{ parse_date('due_on_text') }} as due_on,
