@@ -37,12 +37,13 @@ end
 
 {#- bigint, or null where a `value_text` is no whole number. -#}
 {%- macro parse_integer(text) -%}
-case
-    when {{ matches(text, '[0-9]{1,14}') }}
-        then cast({{ text }} as bigint)
-    when {{ parse_number(text) }} = round({{ parse_number(text) }}, 0)
-        then try_cast({{ parse_number(text) }} as bigint)
-end
+coalesce(
+    {{ bare_integer(text) }},
+    case
+        when {{ parse_number(text) }} = round({{ parse_number(text) }}, 0)
+            then try_cast({{ parse_number(text) }} as bigint)
+    end
+)
 {%- endmacro -%}
 
 {#-
@@ -80,10 +81,7 @@ case
     when {{ row_factor }} = 1 and {{ is_plain_number(text, 14, 3, 2) }}
         then {{ plain_number(text, 'decimal(18, 2)') }}
     when {{ row_factor }} = 10000 and {{ is_plain_number(text, 7, 1, 6) }}
-        then
-            {{ whole_cents(
-                '(' ~ plain_number(text, 'decimal(13, 6)') ~ ' * cast(10000 as decimal(5, 0)))'
-            ) }}
+        then {{ ten_thousands(plain_number(text, 'decimal(13, 6)')) }}
     when {{ text }} is not null
         then {{ whole_cents(amount_in_yuan(text, row_factor)) }}
 end
@@ -102,6 +100,11 @@ end
 try_cast(replace({{ text }}, ',', '') as {{ type }})
 {%- endmacro -%}
 
+{#- Yuan of a number in 万元: six of its decimals are whole cents. -#}
+{%- macro ten_thousands(number) -%}
+cast({{ number }} * cast(10000 as decimal(5, 0)) as decimal(18, 2))
+{%- endmacro -%}
+
 {%- macro whole_cents(amount) -%}
 case when {{ amount }} = round({{ amount }}, 2) then try_cast({{ amount }} as decimal(18, 2)) end
 {%- endmacro -%}
@@ -114,20 +117,17 @@ case when {{ amount }} = round({{ amount }}, 2) then try_cast({{ amount }} as de
 {%- endmacro -%}
 
 {#-
-  What a cell says that is digits and at most a point, without cleaning it: decimal(18, 2) yuan,
-  decimal(24, 10) or bigint. Nearly all of a tape's cells are, and are matched once; whatever is not
-  is null here and goes the way of `unless_bare` and the macros above, which read it alike.
+  The value of a cell that is a bare figure: decimal(18, 2) yuan of digits with up to as many decimals
+  as make whole cents, digits as decimal(24, 10), or digits as bigint. Nearly all figures of a tape
+  are, and are read by one match. Any other cell is null here; `unless_bare` hands it to the macros
+  above, which would read a bare figure as the same value.
 -#}
 {%- macro bare_yuan(column, row_factor='units.yuan_factor') -%}
 case
     when {{ row_factor }} = 1 and {{ matches(column, '[0-9]{1,14}(?:[.][0-9]{1,2})?') }}
         then cast({{ column }} as decimal(18, 2))
     when {{ row_factor }} = 10000 and {{ matches(column, '[0-9]{1,7}(?:[.][0-9]{1,6})?') }}
-        then
-            cast(
-                cast({{ column }} as decimal(13, 6)) * cast(10000 as decimal(5, 0))
-                as decimal(18, 2)
-            )
+        then {{ ten_thousands('cast(' ~ column ~ ' as decimal(13, 6))') }}
 end
 {%- endmacro -%}
 

@@ -65,10 +65,10 @@ trim(translate({{ column }}, '{{ blank_characters() }}', '       '))
 nullif(regexp_replace({{ half_width(column) }}, '^(?:{{ marks }})$', ''), '')
 {%- endmacro -%}
 
-{#- Told by lengths and by looking for each blank: half of what a match of a pattern costs. -#}
+{#- Whether a text is ASCII without white space. On DuckDB a pattern takes twice as long to tell. -#}
 {%- macro is_ascii_without_blanks(column) -%}
 bit_length({{ column }}) = 8 * length({{ column }})
-{%- for blank in " \t\r\n" %}
+{%- for blank in blank_characters() if blank < "\u0080" %}
         and instr({{ column }}, '{{ blank }}') = 0
 {%- endfor %}
 {%- endmacro -%}

@@ -69,8 +69,7 @@ shared as (
             and shared_rows.loan_no = loans.loan_no
     window
         same_collateral as (
-            partition by
-                shared_rows.pool_no, shared_rows.collateral_no
+            partition by shared_rows.pool_no, shared_rows.collateral_no
         )
 ),
 
@@ -105,7 +104,8 @@ collateral_by_loan as (
                 coalesce(collateral_type, ''),
                 (
                     latest_value_yuan is null,
-                    -{{ in_parts('latest_value_yuan') }},
+                    -- of equal values a split one may be off in the last digit of a double
+                    -try_cast(latest_value_yuan as decimal(24, 6)),
                     collateral_no
                 )
             ),

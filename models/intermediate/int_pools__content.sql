@@ -23,7 +23,6 @@ deals as (
 
 final as (
     select
-        loan_tapes.pool_no,
         loan_tapes.deal_code,
         loan_tapes.snapshot_date,
         md5(

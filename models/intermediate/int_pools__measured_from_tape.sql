@@ -11,6 +11,18 @@ contents as (
     select * from {{ ref('int_pools__content') }}
 ),
 
+tapes as (
+    select * from {{ ref('int_tapes__deliveries') }}
+),
+
+numbered as (
+    select distinct
+        pool_no,
+        deal_code,
+        snapshot_date
+    from tapes
+),
+
 weighted as (
     select
         loans.*,
@@ -83,6 +95,7 @@ pools as (
             when
                 count(*) filter (where is_mortgaged)
                 = count(latest_value_yuan) filter (where is_mortgaged)
+                -- a decimal, whose sum is the same in any order
                 then sum(cast(latest_value_yuan as decimal(34, 15)))
         end as latest_value_yuan,
         case
@@ -140,9 +153,13 @@ final as (
         contents.source_documents,
         contents.known_on
     from pools
+    inner join numbered
+        on pools.pool_no = numbered.pool_no
     -- a tape of a deal that is not known measures nothing
     inner join contents
-        on pools.pool_no = contents.pool_no
+        on
+            numbered.deal_code = contents.deal_code
+            and numbered.snapshot_date = contents.snapshot_date
     inner join borrowers
         on pools.pool_no = borrowers.pool_no
     inner join top10

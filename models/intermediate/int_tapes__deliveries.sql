@@ -24,7 +24,9 @@ deliveries as (
 final as (
     select
         *,
-        dense_rank() over (order by deal_code, snapshot_date) as pool_no,
+        cast(
+            dense_rank() over (order by deal_code nulls last, snapshot_date nulls last) as integer
+        ) as pool_no,
         known_on = max(known_on) over same_tape as is_latest,
         count(*) over same_tape > 1 as is_redelivered
     from deliveries

@@ -14,7 +14,7 @@ collateral_types as (
     select * from {{ ref('collateral_types') }}
 ),
 
-figures as (
+with_figures as (
     select
         source.*,
         units.yuan_factor,
@@ -29,32 +29,32 @@ figures as (
 
 normalised as (
     select
-        figures.deal_code as printed_deal_code,
-        figures.snapshot_date as printed_snapshot_date,
-        figures.known_on as printed_known_on,
-        {{ clean_code('figures.deal_code') }} as deal_code,
-        {{ clean_name('figures.loan_no') }} as loan_no,
-        {{ clean_name('figures.collateral_no') }} as collateral_no,
-        coalesce(collateral_types.collateral_type, {{ clean_name('figures.collateral_type') }})
+        with_figures.deal_code as printed_deal_code,
+        with_figures.snapshot_date as printed_snapshot_date,
+        with_figures.known_on as printed_known_on,
+        {{ clean_code('with_figures.deal_code') }} as deal_code,
+        {{ clean_name('with_figures.loan_no') }} as loan_no,
+        {{ clean_name('with_figures.collateral_no') }} as collateral_no,
+        coalesce(collateral_types.collateral_type, {{ clean_name('with_figures.collateral_type') }})
             as collateral_type,
-        {{ clean_text('figures.city') }} as city,
-        {{ unless_bare('figures.lien_rank') }} as lien_rank_text,
-        {{ unless_bare('figures.prior_claims') }} as prior_claims_text,
-        {{ unless_bare('figures.initial_value') }} as initial_value_text,
-        {{ unless_bare('figures.latest_value') }} as latest_value_text,
-        {{ date_text('figures.snapshot_date') }} as snapshot_date_text,
-        {{ date_text('figures.initial_valued_on') }} as initial_valued_on_text,
-        {{ date_text('figures.latest_valued_on') }} as latest_valued_on_text,
-        {{ clean_text('figures.source_document') }} as source_document,
-        {{ date_text('figures.known_on') }} as known_on_text,
-        figures.yuan_factor,
-        figures.lien_rank_bare,
-        figures.prior_claims_bare,
-        figures.initial_value_bare,
-        figures.latest_value_bare
-    from figures
+        {{ clean_text('with_figures.city') }} as city,
+        {{ unless_bare('with_figures.lien_rank') }} as lien_rank_text,
+        {{ unless_bare('with_figures.prior_claims') }} as prior_claims_text,
+        {{ unless_bare('with_figures.initial_value') }} as initial_value_text,
+        {{ unless_bare('with_figures.latest_value') }} as latest_value_text,
+        {{ date_text('with_figures.snapshot_date') }} as snapshot_date_text,
+        {{ date_text('with_figures.initial_valued_on') }} as initial_valued_on_text,
+        {{ date_text('with_figures.latest_valued_on') }} as latest_valued_on_text,
+        {{ clean_text('with_figures.source_document') }} as source_document,
+        {{ date_text('with_figures.known_on') }} as known_on_text,
+        with_figures.yuan_factor,
+        with_figures.lien_rank_bare,
+        with_figures.prior_claims_bare,
+        with_figures.initial_value_bare,
+        with_figures.latest_value_bare
+    from with_figures
     left outer join collateral_types
-        on {{ clean_name('figures.collateral_type') }} = collateral_types.alias
+        on {{ clean_name('with_figures.collateral_type') }} = collateral_types.alias
 ),
 
 typed as (

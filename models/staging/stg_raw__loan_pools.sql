@@ -13,7 +13,7 @@ five_classes as (
     select * from {{ ref('five_classes') }}
 ),
 
-figures as (
+with_figures as (
     select
         source.*,
         units.yuan_factor,
@@ -29,35 +29,35 @@ figures as (
 
 normalised as (
     select
-        figures.deal_code as printed_deal_code,
-        figures.snapshot_date as printed_snapshot_date,
-        figures.known_on as printed_known_on,
-        {{ clean_code('figures.deal_code') }} as deal_code,
-        {{ clean_name('figures.loan_no') }} as loan_no,
-        {{ clean_name('figures.borrower_no') }} as borrower_no,
+        with_figures.deal_code as printed_deal_code,
+        with_figures.snapshot_date as printed_snapshot_date,
+        with_figures.known_on as printed_known_on,
+        {{ clean_code('with_figures.deal_code') }} as deal_code,
+        {{ clean_name('with_figures.loan_no') }} as loan_no,
+        {{ clean_name('with_figures.borrower_no') }} as borrower_no,
         five_classes.five_class,
-        {{ value_text('figures.five_class') }} as five_class_text,
-        {{ clean_text('figures.guarantee_type') }} as guarantee_type,
-        {{ clean_text('figures.city') }} as city,
-        {{ unless_bare('figures.contract_amount') }} as contract_amount_text,
-        {{ unless_bare('figures.outstanding_principal') }} as outstanding_principal_text,
-        {{ unless_bare('figures.outstanding_interest') }} as outstanding_interest_text,
-        {{ unless_bare('figures.outstanding_fees') }} as outstanding_fees_text,
-        {{ unless_bare('figures.overdue_days') }} as overdue_days_text,
-        {{ date_text('figures.snapshot_date') }} as snapshot_date_text,
-        {{ date_text('figures.granted_on') }} as granted_on_text,
-        {{ date_text('figures.due_on') }} as due_on_text,
-        {{ clean_text('figures.source_document') }} as source_document,
-        {{ date_text('figures.known_on') }} as known_on_text,
-        figures.yuan_factor,
-        figures.contract_amount_bare,
-        figures.outstanding_principal_bare,
-        figures.outstanding_interest_bare,
-        figures.outstanding_fees_bare,
-        figures.overdue_days_bare
-    from figures
+        {{ value_text('with_figures.five_class') }} as five_class_text,
+        {{ clean_text('with_figures.guarantee_type') }} as guarantee_type,
+        {{ clean_text('with_figures.city') }} as city,
+        {{ unless_bare('with_figures.contract_amount') }} as contract_amount_text,
+        {{ unless_bare('with_figures.outstanding_principal') }} as outstanding_principal_text,
+        {{ unless_bare('with_figures.outstanding_interest') }} as outstanding_interest_text,
+        {{ unless_bare('with_figures.outstanding_fees') }} as outstanding_fees_text,
+        {{ unless_bare('with_figures.overdue_days') }} as overdue_days_text,
+        {{ date_text('with_figures.snapshot_date') }} as snapshot_date_text,
+        {{ date_text('with_figures.granted_on') }} as granted_on_text,
+        {{ date_text('with_figures.due_on') }} as due_on_text,
+        {{ clean_text('with_figures.source_document') }} as source_document,
+        {{ date_text('with_figures.known_on') }} as known_on_text,
+        with_figures.yuan_factor,
+        with_figures.contract_amount_bare,
+        with_figures.outstanding_principal_bare,
+        with_figures.outstanding_interest_bare,
+        with_figures.outstanding_fees_bare,
+        with_figures.overdue_days_bare
+    from with_figures
     left outer join five_classes
-        on {{ clean_name('figures.five_class') }} = five_classes.alias
+        on {{ clean_name('with_figures.five_class') }} = five_classes.alias
 ),
 
 typed as (

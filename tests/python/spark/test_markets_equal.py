@@ -10,7 +10,7 @@ import pytest
 from spark.building import SparkBuild, build, missing
 from spark.comparison import differences
 
-# not intermediate: its doubles turned into decimals of fifteen places differ behind the tenth
+# not intermediate: its doubles turned into decimals differ behind the tenth
 SCHEMAS = ("raw", "reference", "expected", "staging", "marts")
 # they know no market: what they show of Spark they show once
 UNIT_TESTS = "public"
