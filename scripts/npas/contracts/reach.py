@@ -131,6 +131,7 @@ class _Reach:
 
     def beyond(self, arrived: Sequence[RawTable], rest: Sequence[RawTable]) -> set[str]:
         """Files of `rest` about a deal, or with the number of a loan, that `arrived` has too."""
+        self._read_deals([*arrived, *rest])
         deals = {deal for table in arrived for deal in self._deals_of(table)}
         reached = {str(table.data) for table in rest if self._deals_of(table) & deals}
         others = _loan_files(table for table in rest if str(table.data) not in reached)
@@ -138,6 +139,7 @@ class _Reach:
 
     def groups(self, tapes: Sequence[RawTable]) -> list[list[RawTable]]:
         """Tapes that reach each other, group by group, in their order."""
+        self._read_deals(tapes)
         by_deal = _joined(
             (table.label, ("deal", deal)) for table in tapes for deal in self._deals_of(table)
         )
@@ -151,15 +153,20 @@ class _Reach:
         return list(groups.values())
 
     def _deals_of(self, table: RawTable) -> set[str | None]:
-        file = str(table.data)
-        if file not in self._deals:
-            codes = self._connection.execute(
-                f"select {self._deal} from "
-                "(select distinct deal_code from read_parquet(?)) as codes",
-                [file],
-            ).fetchall()
-            self._deals[file] = {code for (code,) in codes}
-        return self._deals[file]
+        return self._deals[str(table.data)]
+
+    def _read_deals(self, tables: Iterable[RawTable]) -> None:
+        files = [file for file in (str(table.data) for table in tables) if file not in self._deals]
+        if not files:
+            return
+        self._deals |= {file: set() for file in files}
+        codes = self._connection.execute(
+            f"select filename, {self._deal} from (select distinct filename, deal_code "
+            "from read_parquet(?, filename = true)) as codes",
+            [files],
+        ).fetchall()
+        for file, code in codes:
+            self._deals[file].add(code)
 
     def _with_loans(self, arrived: Sequence[str], others: Sequence[str]) -> set[str]:
         """Files of `others` with the number of a loan of `arrived`."""
@@ -191,9 +198,10 @@ class _Reach:
         ).fetchall()
 
     def _loans_of(self, files: str) -> str:
+        # a filter on what is read of a number would read it twice
         return (
-            f"select filename, hash(number) as loan from (select filename, {self._loan} as number "
-            f"from read_parquet({files}, filename = true)) as loans where number is not null"
+            f"select filename, nullif(hash({self._loan}), hash(cast(null as varchar))) as loan "
+            f"from read_parquet({files}, filename = true)"
         )
 
 

@@ -164,8 +164,10 @@ class Workbench:
             },
         )
         self._connection.execute("set enable_progress_bar = false")
-        # nothing of it is ever opened again: what a commit writes is written for nothing
-        self._connection.execute("begin")
+        # Nothing of it is ever opened again: what a commit writes is written for nothing. But what
+        # is not committed is read by one thread.
+        if is_small:
+            self._connection.execute("begin")
         self._load_reference(project / "seeds" / "reference")
         self._load_raw(tables)
         for schema in ("texts", "typed", "doubled", "keys", "latest", "together", "across"):
@@ -184,7 +186,15 @@ class Workbench:
 
     def _frame(self, sql: str) -> pd.DataFrame:
         """A query's result; a column `row_id` becomes the index, decimals become floats."""
-        frame = self._connection.sql(sql).df()
+        found = self._connection.sql(sql)
+        columns = ", ".join(
+            f"cast({name} as double) as {name}" if kind.id == "decimal" else name
+            for name, kind in zip(found.columns, found.types, strict=True)
+        )
+        # by way of Arrow texts need not be copied one by one
+        frame: pd.DataFrame = (
+            found.project(columns).to_arrow_table().to_pandas(date_as_object=False)
+        )
         return frame.set_index("row_id") if "row_id" in frame.columns else frame
 
     def values(self, sql: str) -> list[str]:
@@ -275,22 +285,41 @@ class Workbench:
                 f"(row_id bigint, file_label varchar, {ROW_NUMBER} bigint, {definition})"
             )
             of_table = [one for one in tables if one.name == schema.name and one.data is not None]
+            files: dict[str, tuple[str, int]] = {}
             # so that the rows that are judged have numbers without a gap
             for table in sorted(of_table, key=lambda one: not one.is_known):
-                present = [column for column in columns if column in table.header]
-                self._connection.execute(
-                    f"insert into raw.{_short(schema.name)} by name select "
-                    f"file_row_number + {first_row_id + 1} as row_id, "
-                    f"cast(? as varchar) as file_label, {ROW_NUMBER}, {', '.join(present)} "
-                    "from read_parquet(?, file_row_number = true)",
-                    [table.label, str(table.data)],
-                )
+                files[str(table.data)] = (table.label, first_row_id)
                 ids = range(first_row_id + 1, first_row_id + table.row_count + 1)
                 self._row_ids[table.label] = ids
                 if not table.is_known:
                     judged = self._judged_ids[schema.name] or ids
                     self._judged_ids[schema.name] = range(judged.start, ids.stop)
                 first_row_id = ids.stop - 1
+            headers = {name for table in of_table for name in table.header}
+            self._insert_raw(schema, files, [name for name in columns if name in headers])
+
+    def _insert_raw(
+        self, schema: RawSchema, files: Mapping[str, tuple[str, int]], columns: Sequence[str]
+    ) -> None:
+        """Rows of `files`, each with its label and the number before its first row's."""
+        if not files:
+            return
+        places = pa.table(
+            {
+                "filename": pa.array([*files], pa.string()),
+                "file_label": pa.array([label for label, _ in files.values()], pa.string()),
+                "before": pa.array([number for _, number in files.values()], pa.int64()),
+            }
+        )
+        self._connection.register("places", places)
+        self._connection.execute(
+            f"insert into raw.{_short(schema.name)} by name select "
+            f"file_row_number + places.before + 1 as row_id, places.file_label, {ROW_NUMBER}, "
+            f"{', '.join(columns)} from read_parquet(?, filename = true, file_row_number = true, "
+            "union_by_name = true) as rows inner join places on rows.filename = places.filename",
+            [[*files]],
+        )
+        self._connection.unregister("places")
 
     def _create_texts(self, table: RawSchema) -> None:
         readers = {Kind.CODE: "clean_code", Kind.NAME: "clean_name"}
