@@ -75,7 +75,11 @@ select
 {{ 'delivery_id' if market() == 'deliveries' else 'cast(null as string)' }}
 {%- endmacro -%}
 
-{#- Rows of a raw table of which the contracts set something aside: the rules of each column. -#}
+{#-
+  Rows of a raw table of which the contracts set something aside: the rules of each column. A finding
+  that names its row is no reason to read the file; one about a whole column is one about each of its
+  rows, and their files alone are read.
+-#}
 {%- macro rows_set_aside(table) -%}
 select
         '{{ table }}' as table_name,
@@ -83,24 +87,64 @@ select
         map_from_entries(list((column_name, rules) order by column_name)) as rules
     from (
         select
-            delivered.delivery_id,
-            delivered.file,
-            delivered.sheet,
-            delivered.file_row,
-            listed.column_name,
-            string_agg(distinct listed.rule, ', ' order by listed.rule) as rules
-        from {{ delivered_files(table) }} as delivered
-        -- a finding about a whole column is one about each of its rows
-        inner join listed
-            on
-                delivered.delivery_id = listed.delivery_id
-                and delivered.file = listed.file
-                and delivered.sheet = coalesce(listed.sheet, '')
-                and listed.file_row in (cast(delivered.file_row as varchar), '*')
-        where listed.table_name = '{{ table }}'
+            {{ place_columns() }},
+            column_name,
+            string_agg(distinct rule, ', ' order by rule) as rules
+        from (
+            select
+                delivery_id,
+                file,
+                coalesce(sheet, '') as sheet,
+                cast(file_row as bigint) as file_row,
+                column_name,
+                rule
+            from listed
+            where
+                table_name = '{{ table }}'
+                and file_row != '*'
+            {{ cells_of_columns_set_aside(table) }}
+        ) as of_cells
         group by all
     ) as of_columns
     group by all
+{%- endmacro -%}
+
+{#- Every cell of the columns of a raw table that are set aside as a whole, behind other cells. -#}
+{%- macro cells_of_columns_set_aside(table) -%}
+{%- set deliveries -%}
+        select distinct delivery_id from {{ set_aside_list() }}
+        where
+            table_name = '{{ table }}'
+            and file_row = '*'
+        order by delivery_id
+{%- endset -%}
+{%- set found = run_query(deliveries).columns[0].values() if execute else [] -%}
+{%- if found -%}
+union all
+            select
+                delivered.delivery_id,
+                delivered.file,
+                delivered.sheet,
+                delivered.file_row,
+                listed.column_name,
+                listed.rule
+            from read_parquet(
+                [
+                    {%- for delivery in found %}
+                    '{{ raw_store() }}/deliveries/{{ delivery }}/{{ table }}.*'{{ ',' if not loop.last }}
+                    {%- endfor %}
+                ],
+                union_by_name = true
+            ) as delivered
+            inner join listed
+                on
+                    delivered.delivery_id = listed.delivery_id
+                    and delivered.file = listed.file
+                    and delivered.sheet = coalesce(listed.sheet, '')
+            where
+                listed.table_name = '{{ table }}'
+                and listed.file_row = '*'
+{%- endif -%}
 {%- endmacro -%}
 
 {#-

@@ -34,14 +34,10 @@ counted as (
     from {{ ref('stg_raw__recovery_statements') }}
     union all
     select
-        'raw_loan_pools' as table_name,
-        count(*) as row_count
-    from {{ ref('stg_raw__loan_pools') }}
-    union all
-    select
-        'raw_collaterals' as table_name,
-        count(*) as row_count
-    from {{ ref('stg_raw__collaterals') }}
+        table_name,
+        sum(row_count) as row_count
+    from {{ ref('stg_raw__tapes') }}
+    group by table_name
     union all
     select
         'raw_trustee_reports' as table_name,

@@ -1,5 +1,6 @@
 """From files to marts: what is loaded is what is built, whatever came first."""
 
+import csv
 import shutil
 from collections.abc import Mapping
 from copy import deepcopy
@@ -7,12 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from contracts.delivery import Row, Tables, sound_deal
 from deliveries import files
 from npas.build import BuildRequest, build
+from npas.dbt_run import DbtRun, DbtSettings
+from npas.deliveries import set_aside
 from npas.deliveries.load import LoadRequest, load
+from npas.errors import BuildFailedError
 from npas.raw_files import NO_DEFAULTS
 from npas.releases import Release
 
@@ -150,6 +156,39 @@ def test_a_cell_that_is_set_aside_names_its_rule(release: Release) -> None:
     ) == [("3800000.00 [set aside: P04, U02]",)]
 
 
+def test_a_column_that_is_set_aside_is_so_on_each_row(
+    release: Release, shared_project: Path, tmp_path: Path
+) -> None:
+    home = shutil.copytree(release.path.parents[1], tmp_path / "home", symlinks=True)
+    ((*place, days),) = _query(
+        release,
+        "select delivery_id, file, sheet, list(overdue_days order by loan_no) "
+        "from raw.raw_loan_pools group by all",
+    )
+    with (home / "contracts" / set_aside.FILE).open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerow(["raw_loan_pools", *place, "*", "overdue_days", "T03"])
+    run = DbtSettings(
+        project=shared_project,
+        target="deliveries",
+        database=tmp_path / "npas.duckdb",
+        cache=tmp_path / "cache",
+        log=tmp_path,
+        store=home / "raw",
+    )
+
+    with DbtRun(run) as dbt:
+        dbt.parse()
+        assert dbt.build(lambda *_: None).failures == ()
+
+    with duckdb.connect(run.database, read_only=True) as connection:
+        rows = connection.execute(
+            "select overdue_days, outstanding_principal like '%[set aside: P04, U02]' "
+            "from raw.raw_loan_pools order by loan_no"
+        ).fetchall()
+    assert [found for found, _ in rows] == [f"{cell} [set aside: T03]" for cell in days]
+    assert [is_marked for _, is_marked in rows] == [False] * 3 + [True] + [False] * 2
+
+
 def test_the_order_of_arrival_leaves_no_mark(
     release: Release, shared_project: Path, tmp_path: Path
 ) -> None:
@@ -226,6 +265,38 @@ def test_what_is_taken_over_is_not_measured_and_a_full_build_takes_nothing(
         found, found_again = ((at.path / "contracts" / name).read_text() for at in (later, full))
         assert found == found_again
         assert "raw_loan_pools" in found
+
+
+def _give_rows_one_number(home: Path, delivery_of: str) -> None:
+    """What no load writes: the rows of a stored tape of a deal have one place."""
+    for path in (home / "deliveries" / "raw" / "deliveries").glob("*/raw_loan_pools.*"):
+        rows = pq.read_table(path)
+        if delivery_of in rows["deal_code"].to_pylist():
+            place = rows.schema.get_field_index("file_row")
+            same = pa.array([2] * rows.num_rows, rows.schema.field(place).type)
+            path.chmod(0o644)
+            pq.write_table(rows.set_column(place, rows.schema.field(place), same), path)
+
+
+def test_rows_are_tested_once_when_they_are_new(
+    release: Release, shared_project: Path, tmp_path: Path
+) -> None:
+    home = shutil.copytree(release.path.parents[2], tmp_path / "home", symlinks=True)
+    new = sound_deal("24A04")
+    paths = [_written(tmp_path, f"{name}.csv", name, rows) for name, rows in new.items() if rows]
+    _load(shared_project, home, *paths)
+    request = BuildRequest(shared_project, home, "deliveries", accepted="a test")
+
+    _give_rows_one_number(home, "24A01")
+    assert _query(build(request).release, "select count(*) from raw.raw_loan_pools") == [(8,)]
+
+    later = deepcopy(new["raw_loan_pools"])
+    for row in later:
+        row["known_on"] = "2025-12-01"
+    _load(shared_project, home, _written(tmp_path, "later.csv", "raw_loan_pools", later))
+    _give_rows_one_number(home, "24A04")
+    with pytest.raises(BuildFailedError, match="delivered_loan_pools_keeps_its_grain"):
+        build(request)
 
 
 def test_nothing_new_is_published_when_nothing_new_was_loaded(
