@@ -102,15 +102,15 @@ select
             where
                 table_name = '{{ table }}'
                 and file_row != '*'
-            {{ cells_of_columns_set_aside(table) }}
+            {{ and_cells_of_whole_columns(table) }}
         ) as of_cells
         group by all
     ) as of_columns
     group by all
 {%- endmacro -%}
 
-{#- Every cell of the columns of a raw table that are set aside as a whole, behind other cells. -#}
-{%- macro cells_of_columns_set_aside(table) -%}
+{#- The cells of columns that are set aside as a whole, to be put behind other cells; or nothing. -#}
+{%- macro and_cells_of_whole_columns(table) -%}
 {%- set deliveries -%}
         select distinct delivery_id from {{ set_aside_list() }}
         where

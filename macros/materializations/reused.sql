@@ -93,7 +93,7 @@ order by delivery_id
 
 {#- Rows of the release before whose content is here too; the keys of which there are some. -#}
 {%- macro taken_over(relation, contents) -%}
-{%- if not contents or not previous_release() -%}
+{%- if not contents or not attach_previous() -%}
     {{ return([]) }}
 {%- endif -%}
 {%- set old_relation = relation.incorporate(path={'database': 'previous'}) -%}
@@ -105,45 +105,16 @@ order by delivery_id
 {{ return(run_query('select distinct content_key from ' ~ relation).columns[0].values()) }}
 {%- endmacro -%}
 
-{#- Whether there is a release that the same code made; it is attached as `previous`. -#}
-{%- macro previous_release() -%}
+{#-
+  Attaches the release before as `previous`, if there is one that the same code made; returns
+  whether there is.
+-#}
+{%- macro attach_previous() -%}
 {%- set database = env_var('NPAS_PREVIOUS', '') | replace("'", "''") -%}
 {%- if database and execute -%}
     {%- do run_query("attach if not exists '" ~ database ~ "' as previous (read_only)") -%}
 {%- endif -%}
 {{ return(database != '' and execute) }}
-{%- endmacro -%}
-
-{#-
-  What a test reads of a model. `where: __new_deliveries__` is for rows that come from a delivery as
-  they are: of those that the release before had, the test of that release was.
--#}
-{%- macro duckdb__get_where_subquery(relation) -%}
-{%- if config.get('where') != '__new_deliveries__' -%}
-    {{ return(default__get_where_subquery(relation)) }}
-{%- endif -%}
-{%- if not previous_release() -%}
-    {{ return(relation) }}
-{%- endif -%}
-{#- not by ref(): what a test depends on is told before its `where` is known -#}
-{%- set deliveries = relation.incorporate(path={'identifier': 'deliveries'}) -%}
-{%- set filtered -%}
-(
-    select *
-    from {{ relation }}
-    where
-        delivery_id in (
-            select delivery_id
-            from {{ deliveries }}
-            where
-                content_key not in (
-                    select content_key
-                    from {{ deliveries.incorporate(path={'database': 'previous'}) }}
-                )
-        )
-) as new_rows
-{%- endset -%}
-{{ return(filtered) }}
 {%- endmacro -%}
 
 {#-

@@ -97,7 +97,13 @@ def faults_of(folder: Path) -> Iterator[None]:
 
     try:
         yield
-    except (duckdb.IOException, duckdb.OutOfMemoryException) as problem:
+    except (
+        duckdb.IOException,
+        duckdb.OutOfMemoryException,
+        # a disk that is full while a transaction ends
+        duckdb.TransactionException,
+        duckdb.FatalException,
+    ) as problem:
         raise EnvironmentProblemError(
             f"{folder} did not take what the contracts keep there while they run: "
             f"{str(problem).splitlines()[0]}\nNothing was loaded or published. Check the room "

@@ -285,10 +285,11 @@ class Workbench:
                 f"(row_id bigint, file_label varchar, {ROW_NUMBER} bigint, {definition})"
             )
             of_table = [one for one in tables if one.name == schema.name and one.data is not None]
-            files: dict[str, tuple[str, int]] = {}
+            first_row_ids: list[int] = []
             # so that the rows that are judged have numbers without a gap
-            for table in sorted(of_table, key=lambda one: not one.is_known):
-                files[str(table.data)] = (table.label, first_row_id)
+            of_table.sort(key=lambda one: not one.is_known)
+            for table in of_table:
+                first_row_ids.append(first_row_id + 1)
                 ids = range(first_row_id + 1, first_row_id + table.row_count + 1)
                 self._row_ids[table.label] = ids
                 if not table.is_known:
@@ -296,30 +297,36 @@ class Workbench:
                     self._judged_ids[schema.name] = range(judged.start, ids.stop)
                 first_row_id = ids.stop - 1
             headers = {name for table in of_table for name in table.header}
-            self._insert_raw(schema, files, [name for name in columns if name in headers])
+            if of_table:
+                present = [name for name in columns if name in headers]
+                self._insert_raw(schema, of_table, first_row_ids, present)
 
     def _insert_raw(
-        self, schema: RawSchema, files: Mapping[str, tuple[str, int]], columns: Sequence[str]
+        self,
+        schema: RawSchema,
+        tables: Sequence[RawTable],
+        first_row_ids: Sequence[int],
+        columns: Sequence[str],
     ) -> None:
-        """Rows of `files`, each with its label and the number before its first row's."""
-        if not files:
-            return
+        """The rows of all files of one raw table, in one statement that every thread works at."""
         places = pa.table(
             {
-                "filename": pa.array([*files], pa.string()),
-                "file_label": pa.array([label for label, _ in files.values()], pa.string()),
-                "before": pa.array([number for _, number in files.values()], pa.int64()),
+                "filename": pa.array([str(table.data) for table in tables], pa.string()),
+                "file_label": pa.array([table.label for table in tables], pa.string()),
+                "first_row_id": pa.array(first_row_ids, pa.int64()),
             }
         )
         self._connection.register("places", places)
-        self._connection.execute(
+        inserted = self._connection.execute(
             f"insert into raw.{_short(schema.name)} by name select "
-            f"file_row_number + places.before + 1 as row_id, places.file_label, {ROW_NUMBER}, "
+            f"places.first_row_id + file_row_number as row_id, places.file_label, {ROW_NUMBER}, "
             f"{', '.join(columns)} from read_parquet(?, filename = true, file_row_number = true, "
             "union_by_name = true) as rows inner join places on rows.filename = places.filename",
-            [[*files]],
-        )
+            [sorted({str(table.data) for table in tables})],
+        ).fetchone()
         self._connection.unregister("places")
+        if inserted != (sum(table.row_count for table in tables),):
+            raise RuntimeError(f"{schema.name}: {inserted} rows were read, which is not all")
 
     def _create_texts(self, table: RawSchema) -> None:
         readers = {Kind.CODE: "clean_code", Kind.NAME: "clean_name"}

@@ -24,14 +24,13 @@ rated as (
         on lat.deal_code = dea.deal_code
 ),
 
-apart as (
+pairs as (
     select
         one.row_id,
-        max(greatest(one.rate / other.rate, other.rate / one.rate)) as apart,
-        arg_max(other.rate, greatest(one.rate / other.rate, other.rate / one.rate))
-            as furthest_rate,
-        arg_max(other.agency_name, greatest(one.rate / other.rate, other.rate / one.rate))
-            as furthest_agency
+        greatest(one.rate / other.rate, other.rate / one.rate) as apart,
+        other.rate,
+        other.agency_name,
+        other.row_id as other_row_id
     from rated as one
     inner join rated as other
         on
@@ -40,7 +39,17 @@ apart as (
             and one.agency_name != other.agency_name
             and one.rate > 0
             and other.rate > 0
-    group by one.row_id
+),
+
+furthest as (
+    select
+        row_id,
+        max(apart) as apart,
+        -- of two that are as far the first
+        arg_max(rate, (apart, -other_row_id)) as furthest_rate,
+        arg_max(agency_name, (apart, -other_row_id)) as furthest_agency
+    from pairs
+    group by row_id
 ),
 
 final as (
@@ -81,14 +90,14 @@ final as (
             / nullif(estimates.estimated_recovery / nullif(deals.pool_balance, 0), 0)
             as double
         ) as rate_to_computed,
-        apart.apart,
-        apart.furthest_rate,
-        apart.furthest_agency
+        furthest.apart,
+        furthest.furthest_rate,
+        furthest.furthest_agency
     from estimates
     left outer join deals
         on estimates.deal_code = deals.deal_code
-    left outer join apart
-        on estimates.row_id = apart.row_id
+    left outer join furthest
+        on estimates.row_id = furthest.row_id
 )
 
 select * from final
