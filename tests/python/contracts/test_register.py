@@ -151,7 +151,8 @@ def test_violations_are_where_the_report_says(report: CheckReport, tmp_path: Pat
 def test_many_rows_are_judged_as_few(
     report: CheckReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbench, "_ROWS_WORTH_THREADS", 0)
+    for least in ("_ROWS_WORTH_THREADS", "_ROWS_WORTH_COMMITTING"):
+        monkeypatch.setattr(workbench, least, 0)
     again = check_tables(market_tables(PROJECT, "public"), tmp_path)
 
     assert again.violations == report.violations
