@@ -286,30 +286,22 @@ class Workbench:
                 f"(row_id bigint, file_label varchar, {ROW_NUMBER} bigint, {definition})"
             )
             of_table = [one for one in tables if one.name == schema.name and one.data is not None]
-            first_row_ids: list[int] = []
             # so that the rows that are judged have numbers without a gap
-            of_table.sort(key=lambda one: not one.is_known)
-            for table in of_table:
-                first_row_ids.append(first_row_id + 1)
+            for table in sorted(of_table, key=lambda one: not one.is_known):
                 ids = range(first_row_id + 1, first_row_id + table.row_count + 1)
                 self._row_ids[table.label] = ids
                 if not table.is_known:
                     judged = self._judged_ids[schema.name] or ids
                     self._judged_ids[schema.name] = range(judged.start, ids.stop)
                 first_row_id = ids.stop - 1
-            headers = {name for table in of_table for name in table.header}
             if of_table:
-                present = [name for name in columns if name in headers]
-                self._insert_raw(schema, of_table, first_row_ids, present)
+                self._insert_raw(schema.name, columns, of_table)
 
-    def _insert_raw(
-        self,
-        schema: RawSchema,
-        tables: Sequence[RawTable],
-        first_row_ids: Sequence[int],
-        columns: Sequence[str],
-    ) -> None:
+    def _insert_raw(self, name: str, columns: Sequence[str], tables: Sequence[RawTable]) -> None:
         """The rows of all files of one raw table, in one statement that every thread works at."""
+        headers = {column for table in tables for column in table.header}
+        present = [column for column in columns if column in headers]
+        first_row_ids = [self._row_ids[table.label].start for table in tables]
         places = pa.table(
             {
                 "filename": pa.array([str(table.data) for table in tables], pa.string()),
@@ -319,15 +311,15 @@ class Workbench:
         )
         self._connection.register("places", places)
         inserted = self._connection.execute(
-            f"insert into raw.{_short(schema.name)} by name select "
+            f"insert into raw.{_short(name)} by name select "
             f"places.first_row_id + file_row_number as row_id, places.file_label, {ROW_NUMBER}, "
-            f"{', '.join(columns)} from read_parquet(?, filename = true, file_row_number = true, "
+            f"{', '.join(present)} from read_parquet(?, filename = true, file_row_number = true, "
             "union_by_name = true) as rows inner join places on rows.filename = places.filename",
             [sorted({str(table.data) for table in tables})],
         ).fetchone()
         self._connection.unregister("places")
         if inserted != (sum(table.row_count for table in tables),):
-            raise RuntimeError(f"{schema.name}: {inserted} rows were read, which is not all")
+            raise RuntimeError(f"{name}: {inserted} rows were read, which is not all")
 
     def _create_texts(self, table: RawSchema) -> None:
         readers = {Kind.CODE: "clean_code", Kind.NAME: "clean_name"}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from npas.contracts import CheckReport, check_tables, workbench
+from npas.contracts import CheckReport, check_tables
 from npas.parse_sql import PROJECT
 from npas.raw_files import market_tables
 
@@ -146,14 +146,3 @@ def test_violations_are_where_the_report_says(report: CheckReport, tmp_path: Pat
     assert report.data_docs_path.parent.name == "data_docs"
     assert not list(report.violations_path.parent.glob(".*"))
     assert tmp_path not in report.violations_path.parents
-
-
-def test_many_rows_are_judged_as_few(
-    report: CheckReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for least in ("_ROWS_WORTH_THREADS", "_ROWS_WORTH_COMMITTING"):
-        monkeypatch.setattr(workbench, least, 0)
-    again = check_tables(market_tables(PROJECT, "public"), tmp_path)
-
-    assert again.violations == report.violations
-    assert again.content_hashes == report.content_hashes
