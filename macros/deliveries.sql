@@ -25,26 +25,51 @@ read_csv(
     )
 {%- endmacro -%}
 
+{#- The files of one raw table in some deliveries, as read_parquet takes them. -#}
+{%- macro files_of(table, deliveries) -%}
+[
+            {%- for delivery in deliveries %}
+                '{{ raw_store() }}/deliveries/{{ delivery }}/{{ table }}.*'{{ ',' if not loop.last }}
+            {%- endfor %}
+            ]
+{%- endmacro -%}
+
 {#-
-  The files of one raw table in the store as it is now, so that a view of them does not grow with
-  the store; while a batch of deliveries is read, the variable of the table's name has theirs.
-  Columns differ from file to file.
+  The rows of one raw table in some deliveries; while a batch of deliveries is read, which the
+  variable of the table's name has the files of, in those of them that are in the batch. There is
+  always the delivery that has no rows. Columns differ from file to file.
 -#}
-{%- macro delivered_files(table) -%}
-{%- set found = "select file from glob('" ~ raw_store() ~ "/deliveries/*/" ~ table ~ ".*') order by file" -%}
+{%- macro rows_of(table, deliveries) -%}
+{%- set files = files_of(table, (['none'] + deliveries) | unique | list) -%}
 read_parquet(
         coalesce(
-            getvariable('npas_{{ table }}'),
-            [
-                {%- if execute %}
-                {%- for row in run_query(found).rows %}
-                '{{ row[0] | replace("'", "''") }}'{{ ',' if not loop.last }}
-                {%- endfor %}
-                {%- endif %}
-            ]
+            list_intersect(getvariable('npas_{{ table }}'), {{ files }}),
+            {{ files }}
         ),
         union_by_name = true
     )
+{%- endmacro -%}
+
+{#- The deliveries that have rows of a raw table, in the store as it is now. -#}
+{%- macro deliveries_of(table) -%}
+{%- set query -%}
+        select distinct string_split(file, '/')[-2] as delivery_id
+        from glob('{{ raw_store() }}/deliveries/*/{{ table }}.*')
+        order by delivery_id
+{%- endset -%}
+{{ run_query(query).columns[0].values() | join(' ') if execute }}
+{%- endmacro -%}
+
+{#- Those of them of which the contracts set something aside, where the list says `condition` of it. -#}
+{%- macro deliveries_set_aside(table, condition='true') -%}
+{%- set query -%}
+        select distinct delivery_id from {{ set_aside_list() }}
+        where
+            table_name = '{{ table }}'
+            and {{ condition }}
+        order by delivery_id
+{%- endset -%}
+{{ run_query(query).columns[0].values() | join(' ') if execute }}
 {%- endmacro -%}
 
 {%- macro raw_tables() -%}
@@ -111,14 +136,7 @@ select
 
 {#- The cells of columns that are set aside as a whole, to be put behind other cells; or nothing. -#}
 {%- macro and_cells_of_whole_columns(table) -%}
-{%- set deliveries -%}
-        select distinct delivery_id from {{ set_aside_list() }}
-        where
-            table_name = '{{ table }}'
-            and file_row = '*'
-        order by delivery_id
-{%- endset -%}
-{%- set found = run_query(deliveries).columns[0].values() if execute else [] -%}
+{%- set found = deliveries_set_aside(table, "file_row = '*'").split() -%}
 {%- if found -%}
 union all
             select
@@ -128,14 +146,7 @@ union all
                 delivered.file_row,
                 listed.column_name,
                 listed.rule
-            from read_parquet(
-                [
-                    {%- for delivery in found %}
-                    '{{ raw_store() }}/deliveries/{{ delivery }}/{{ table }}.*'{{ ',' if not loop.last }}
-                    {%- endfor %}
-                ],
-                union_by_name = true
-            ) as delivered
+            from {{ rows_of(table, found) }} as delivered
             inner join listed
                 on
                     delivered.delivery_id = listed.delivery_id
@@ -151,12 +162,14 @@ union all
   The rows of one raw table of all deliveries, by its name. A repeated row is left out. A cell that
   the contracts set aside is marked with the rules, so that staging reads it as not stated: what
   depends on it is null with its reason, until it is delivered again. Nearly all rows pass as they
-  are, so that a text that many of them share is read once.
+  are, so that a text that many of them share is read once, and no delivery is searched for set-aside
+  rows that has none. The store is listed once: a view of it does not grow with it.
 -#}
 {%- macro delivered(table, in_order=true) -%}
 {%- set place = place_columns().split(', ') -%}
 {%- set columns = model.columns | reject('in', place) | list -%}
-{%- set files = delivered_files(table) -%}
+{%- set stored = deliveries_of(table).split() -%}
+{%- set searched = deliveries_set_aside(table).split() -%}
 with
 
 as_delivered as (
@@ -164,7 +177,15 @@ as_delivered as (
         {%- for column in place + columns %}
         delivered.{{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from {{ files }} as delivered
+    from {{ rows_of(table, stored | reject('in', searched) | list) }} as delivered
+),
+
+beside_set_aside as (
+    select
+        {%- for column in place + columns %}
+        delivered.{{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ rows_of(table, searched) }} as delivered
     left outer join {{ ref('delivered_set_aside') }} as set_aside
         on
             set_aside.table_name = '{{ table }}'
@@ -183,7 +204,7 @@ marked as (
         {%- for column in columns %}
         {{ marked(column) }} as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from {{ files }} as delivered
+    from {{ rows_of(table, searched) }} as delivered
     inner join {{ ref('delivered_set_aside') }} as set_aside
         on
             delivered.delivery_id = set_aside.delivery_id
@@ -197,6 +218,8 @@ marked as (
 
 final as (
     select * from as_delivered
+    union all
+    select * from beside_set_aside
     union all
     select * from marked
 )

@@ -123,11 +123,7 @@ order by delivery_id
 -#}
 {%- macro read_only(batch) -%}
 {%- for table in ('raw_loan_pools', 'raw_collaterals') %}
-set variable npas_{{ table }} = [
-    {%- for delivery in ['none'] + batch[table] | unique | list %}
-    '{{ raw_store() }}/deliveries/{{ delivery }}/{{ table }}.*'{{ ',' if not loop.last }}
-    {%- endfor %}
-];
+set variable npas_{{ table }} = {{ files_of(table, ['none'] + batch[table] | unique | list) }};
 {%- endfor %}
 set variable npas_pools = cast(
     [

@@ -11,6 +11,7 @@ from npas.errors import BuildFailedError
 
 FAILING_TEST = "select 1 as fault\n"
 WARNING_TEST = "{{ config(severity='warn') }}\nselect 1 as fault\n"
+MEMORY_TEST = "select 1 as fault where current_setting('memory_limit') = '3.0 GiB'\n"
 
 
 def settings(project: Path, folder: Path, as_of: date | None = None) -> DbtSettings:
@@ -67,6 +68,14 @@ def test_failures_and_warnings_say_what_and_where(small_project: Path, tmp_path:
         )
     ]
     assert (result.counts["fail"], result.counts["warn"]) == (1, 1)
+
+
+def test_a_query_may_hold_what_a_laptop_can_spare(small_project: Path, tmp_path: Path) -> None:
+    (small_project / "tests" / "assert_memory_has_another_limit.sql").write_text(MEMORY_TEST)
+    with DbtRun(settings(small_project, tmp_path / "run")) as dbt:
+        dbt.parse()
+        result = dbt.build(lambda *_: None)
+    assert [problem.name for problem in result.failures] == ["test assert_memory_has_another_limit"]
 
 
 def test_a_project_that_does_not_parse_is_named(small_project: Path, tmp_path: Path) -> None:
