@@ -165,7 +165,7 @@ union all
   are, so that a text that many of them share is read once, and no delivery is searched for set-aside
   rows that has none. The store is listed once: a view of it does not grow with it.
 -#}
-{%- macro delivered(table, in_order=true) -%}
+{%- macro delivered(table, is_tape=false) -%}
 {%- set place = place_columns().split(', ') -%}
 {%- set columns = model.columns | reject('in', place) | list -%}
 {%- set stored = deliveries_of(table).split() -%}
@@ -196,24 +196,26 @@ beside_set_aside as (
     where set_aside.file_row is null
 ),
 
+set_aside as (
+    {%- if is_tape %}
+    select * from {{ ref('delivered_tape_rows_set_aside') }}
+    where
+        table_name = '{{ table }}'
+        and {{ is_delivery_in_batch(table, 'delivery_id') }}
+    {%- else %}
+    {{ rows_with_cells_set_aside(table) }}
+    {%- endif %}
+),
+
 marked as (
     select
         {%- for column in place %}
-        delivered.{{ column }},
+        set_aside.{{ column }},
         {%- endfor %}
         {%- for column in columns %}
         {{ marked(column) }} as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from {{ rows_of(table, searched) }} as delivered
-    inner join {{ ref('delivered_set_aside') }} as set_aside
-        on
-            delivered.delivery_id = set_aside.delivery_id
-            and delivered.file = set_aside.file
-            and delivered.sheet = set_aside.sheet
-            and delivered.file_row = set_aside.file_row
-    where
-        set_aside.table_name = '{{ table }}'
-        and not map_contains(set_aside.rules, '*')
+    from set_aside
 ),
 
 final as (
@@ -225,18 +227,50 @@ final as (
 )
 
 select * from final
-{%- if in_order %}
+{%- if not is_tape %}
 order by {{ place_columns() }}
 {%- endif %}
+{%- endmacro -%}
+
+{#- Rows of a raw table of which cells are set aside, as delivered: all that they say, as JSON. -#}
+{%- macro rows_with_cells_set_aside(table) -%}
+select
+        set_aside.table_name,
+        {%- for column in place_columns().split(', ') %}
+        set_aside.{{ column }},
+        {%- endfor %}
+        set_aside.rules,
+        cast(to_json(delivered) as varchar) as cells
+    from {{ rows_of(table, deliveries_set_aside(table, "column_name != '*'").split()) }} as delivered
+    inner join {{ ref('delivered_set_aside') }} as set_aside
+        on
+            delivered.delivery_id = set_aside.delivery_id
+            and delivered.file = set_aside.file
+            and delivered.sheet = set_aside.sheet
+            and delivered.file_row = set_aside.file_row
+    where
+        set_aside.table_name = '{{ table }}'
+        and not map_contains(set_aside.rules, '*')
+{%- endmacro -%}
+
+{#- Whether a delivery is of the batch that is read; every one is where no batch is. -#}
+{%- macro is_delivery_in_batch(table, delivery) -%}
+coalesce(
+            list_contains(
+                getvariable('npas_{{ table }}'),
+                concat('{{ raw_store() }}/deliveries/', {{ delivery }}, '/{{ table }}.*')
+            ),
+            true
+        )
 {%- endmacro -%}
 
 {%- macro marked(column) -%}
 case
             when map_contains(set_aside.rules, '{{ column }}')
                 then concat(
-                    delivered.{{ column }},
+                    set_aside.cells ->> '{{ column }}',
                     ' [set aside: ', set_aside.rules['{{ column }}'], ']'
                 )
-            else delivered.{{ column }}
+            else set_aside.cells ->> '{{ column }}'
         end
 {%- endmacro -%}

@@ -2,4 +2,4 @@
 {{ config(alias='raw_collaterals', materialized='view') }}
 -- its tests ask which deliveries are new
 -- depends_on: {{ ref('delivered_tables') }}
-{{ delivered('raw_collaterals', in_order=false) }}
+{{ delivered('raw_collaterals', is_tape=true) }}

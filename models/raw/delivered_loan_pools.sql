@@ -2,4 +2,4 @@
 {{ config(alias='raw_loan_pools', materialized='view') }}
 -- its tests ask which deliveries are new
 -- depends_on: {{ ref('delivered_tables') }}
-{{ delivered('raw_loan_pools', in_order=false) }}
+{{ delivered('raw_loan_pools', is_tape=true) }}
