@@ -288,7 +288,11 @@ def test_rows_are_tested_once_when_they_are_new(
     request = BuildRequest(shared_project, home, "deliveries", accepted="a test")
 
     _give_rows_one_number(home, "24A01")
-    assert _query(build(request).release, "select count(*) from raw.raw_loan_pools") == [(8,)]
+    places = "count(*), count(distinct (delivery_id, file, sheet, file_row))"
+    ((rows, different),) = _query(
+        build(request).release, f"select {places} from raw.raw_loan_pools"
+    )
+    assert rows > different
 
     later = deepcopy(new["raw_loan_pools"])
     for row in later:
