@@ -25,19 +25,23 @@ read_csv(
     )
 {%- endmacro -%}
 
-{#- The files of one raw table in some deliveries, as read_parquet takes them. -#}
+{#- The files of one raw table in a delivery, as read_parquet takes them; `*` is every delivery. -#}
+{%- macro files_in(delivery, table) -%}
+{{ raw_store() }}/deliveries/{{ delivery }}/{{ table }}.*
+{%- endmacro -%}
+
 {%- macro files_of(table, deliveries) -%}
 [
             {%- for delivery in deliveries %}
-                '{{ raw_store() }}/deliveries/{{ delivery }}/{{ table }}.*'{{ ',' if not loop.last }}
+                '{{ files_in(delivery, table) }}'{{ ',' if not loop.last }}
             {%- endfor %}
             ]
 {%- endmacro -%}
 
 {#-
-  The rows of one raw table in some deliveries; while a batch of deliveries is read, which the
-  variable of the table's name has the files of, in those of them that are in the batch. There is
-  always the delivery that has no rows. Columns differ from file to file.
+  The rows of one raw table in some deliveries, beside the one that has no rows; while a batch is read,
+  whose files are in the variable of the table's name, in those of them that are in the batch. Columns
+  differ from file to file.
 -#}
 {%- macro rows_of(table, deliveries) -%}
 {%- set files = files_of(table, (['none'] + deliveries) | unique | list) -%}
@@ -54,7 +58,7 @@ read_parquet(
 {%- macro deliveries_of(table) -%}
 {%- set query -%}
         select distinct string_split(file, '/')[-2] as delivery_id
-        from glob('{{ raw_store() }}/deliveries/*/{{ table }}.*')
+        from glob('{{ files_in('*', table) }}')
         order by delivery_id
 {%- endset -%}
 {{ run_query(query).columns[0].values() | join(' ') if execute }}
@@ -201,7 +205,7 @@ set_aside as (
     select * from {{ ref('delivered_tape_rows_set_aside') }}
     where
         table_name = '{{ table }}'
-        and {{ is_delivery_in_batch(table, 'delivery_id') }}
+        and {{ is_delivery_in_batch(table) }}
     {%- else %}
     {{ rows_with_cells_set_aside(table) }}
     {%- endif %}
@@ -253,12 +257,12 @@ select
         and not map_contains(set_aside.rules, '*')
 {%- endmacro -%}
 
-{#- Whether a delivery is of the batch that is read; every one is where no batch is. -#}
-{%- macro is_delivery_in_batch(table, delivery) -%}
+{#- Whether a row's delivery is of the batch that is read; true where no batch is. -#}
+{%- macro is_delivery_in_batch(table) -%}
 coalesce(
             list_contains(
                 getvariable('npas_{{ table }}'),
-                concat('{{ raw_store() }}/deliveries/', {{ delivery }}, '/{{ table }}.*')
+                concat('{{ files_in("', delivery_id, '", table) }}')
             ),
             true
         )

@@ -174,6 +174,8 @@ def test_a_column_that_is_set_aside_is_so_on_each_row(
         cache=tmp_path / "cache",
         log=tmp_path,
         store=home / "raw",
+        # whose rows of the tape are of other content
+        previous=release.database,
     )
 
     with DbtRun(run) as dbt:
@@ -245,21 +247,27 @@ def test_what_is_taken_over_is_not_measured_and_a_full_build_takes_nothing(
     before.chmod(0o644)
     with duckdb.connect(before) as connection:
         connection.execute("update intermediate.int_pools__measured_from_tape set loan_count = 99")
+        connection.execute(
+            "update raw.tape_rows_set_aside set cells = replace(cells, '3800000.00', '99')"
+        )
     counts = (
         "select loan_count from marts.fct_pool_snapshot "
         "join marts.dim_deal using (deal_key) where deal_code = '24A01' and loan_count is not null"
     )
+    marked = "select outstanding_principal from raw.raw_loan_pools where loan_no = '24A02-2'"
     assert _query(release, counts) == [(2,)]
     report = deepcopy(sound_deal("24A03"))["raw_trustee_reports"][0] | {"known_on": "2025-12-01"}
     _load(shared_project, home, _written(tmp_path, "r.csv", "raw_trustee_reports", [report]))
 
     later = build(BuildRequest(shared_project, home, "deliveries")).release
     assert _query(later, counts) == [(99,)]
+    assert _query(later, marked) == [("99 [set aside: P04, U02]",)]
     assert later.manifest["reused"]["tapes"] == {"judged_before": 2, "judged": 0}
     # nor what the environment names
     monkeypatch.setenv("NPAS_PREVIOUS", str(before))
     full = build(BuildRequest(shared_project, home, "deliveries", is_full=True)).release
     assert _query(full, counts) == [(2,)]
+    assert _query(full, marked) == [("3800000.00 [set aside: P04, U02]",)]
     assert full.manifest["reused"]["tapes"] == {"judged_before": 0, "judged": 2}
     for name in ("violations.csv", "set_aside.csv"):
         found, found_again = ((at.path / "contracts" / name).read_text() for at in (later, full))
