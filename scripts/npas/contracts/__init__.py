@@ -31,7 +31,8 @@ def check_tables(
     `report.rejected` says whether the input may be used.
 
     What was found `before` is taken over. With `keep_tapes`, `tapes.parquet` says what each tape
-    adds up to, which a later run that takes this one's findings over compares with.
+    adds up to and `reach.parquet` its deals and the range of its loans' numbers, for a later run
+    that takes this one's findings over.
 
     Raises CheckError (`npas.contracts.expectations`) when a check itself fails, FileNotFoundError
     when `project` is not a checkout, OSError when `output` cannot be written.

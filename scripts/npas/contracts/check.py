@@ -17,7 +17,7 @@ from npas.contracts import data_docs, messages, violations
 from npas.contracts.checks import Check, Stage, all_checks
 from npas.contracts.expectations import Validator
 from npas.contracts.form import check_form
-from npas.contracts.reach import in_batches
+from npas.contracts.reach import REACH_FILE, in_batches, write_reach
 from npas.contracts.report import CheckedFile, CheckReport, JudgedBefore, RuleResult
 from npas.contracts.violations import Violation
 from npas.contracts.workbench import CHUNK_ROWS, Workbench
@@ -126,6 +126,9 @@ class _Run:
             with self._at_workbench(others, sums) as bench:
                 if keep_tapes:
                     bench.write_tapes(self._output / TAPES_FILE)
+        if keep_tapes:
+            reach = self._output / REACH_FILE
+            write_reach(sound, before, reach, self._project, self._output)
 
     @contextmanager
     def _at_workbench(

@@ -2,9 +2,10 @@
 
 What is found in a tape depends on its own rows, on rows about the same deals, and on loans of the
 same number in tapes of other deals. So a tape that nothing new reaches over deals and loan numbers,
-be it through other tapes, is judged as it was before: cost follows what is new. And tapes that do
-not reach each other are judged apart: memory grows with the largest of such groups, not with the
-market.
+be it through other tapes, is judged as it was before: cost follows what is new. Of a tape that was
+judged, its deals and the range of its loans' numbers are kept, so that it is read again only when
+what is new has numbers in that range. And tapes that do not reach each other are judged apart:
+memory grows with the largest of such groups, not with the market.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -14,6 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from npas.contracts.limits import LIMITS
 from npas.contracts.report import JudgedBefore
@@ -26,8 +29,15 @@ _LOANS = "raw_loan_pools"
 TAPES = (_LOANS, "raw_collaterals")
 # What is compared with tapes, either way; see the queries in `sql`.
 _COMPARED = (*TAPES, "raw_deals", "raw_pool_statistics")
+# The reach of each tape that was judged, for the next build of market deliveries: a row per deal of
+# its rows, or that they are of none, with the first and the last of the loan numbers.
+REACH_FILE = "reach.parquet"
+_REACH_COLUMNS = ("label", "deal_code", "first_loan_no", "last_loan_no")
 # Rows of tapes that are judged beside each other, unless tapes that reach each other have more.
 ROWS_AT_ONCE = 1_000_000
+
+_Row = tuple[str, str | None, str | None, str | None]
+_Range = tuple[str, str]
 
 
 def judged_before(
@@ -49,16 +59,22 @@ def judged_before(
     if same != earlier.keys() or names_then != {table.name for table in tables}:
         return None
     new = [table.label for table in tables if table.label not in same]
-    return JudgedBefore(out_of_reach(tables, new, project, scratch), folder)
+    known = folder / REACH_FILE
+    return JudgedBefore(out_of_reach(tables, new, project, scratch, known), folder)
 
 
 def out_of_reach(
-    tables: Sequence[RawTable], new: Iterable[str], project: Path, scratch: Path
+    tables: Sequence[RawTable],
+    new: Iterable[str],
+    project: Path,
+    scratch: Path,
+    known: Path | None = None,
 ) -> frozenset[str]:
     """Labels of the tapes among `tables` that none of the tables labelled `new` reaches.
 
     A file whose columns are at fault reaches nothing: it is refused. `project` holds the parse
-    macros; what does not fit into memory goes to `scratch`.
+    macros; what does not fit into memory goes to `scratch`. `known` is what `write_reach` wrote of
+    tapes that are not `new`: of them only those are read that may be reached.
     """
     labels = frozenset(new)
     arrived = [
@@ -70,11 +86,32 @@ def out_of_reach(
     if not rest:
         return frozenset()
     with _reach(project, scratch) as reach:
+        if known is not None:
+            reach.take(known, rest)
         while arrived and rest:
             reached = reach.beyond(arrived, rest)
             arrived = [table for table in rest if str(table.data) in reached]
             rest = [table for table in rest if str(table.data) not in reached]
     return frozenset(table.label for table in rest)
+
+
+def write_reach(
+    tables: Iterable[RawTable],
+    before: JudgedBefore | None,
+    path: Path,
+    project: Path,
+    scratch: Path,
+) -> None:
+    """Writes the reach of the tapes among `tables`, and of those that were judged `before`."""
+    tapes = [table for table in tables if table.name in TAPES]
+    with _reach(project, scratch) as reach:
+        rows = reach.rows(tapes)
+    if before is not None:
+        rows += [row for row in _rows(before.folder / REACH_FILE) if row[0] in before.labels]
+    rows.sort(key=lambda row: (row[0], row[1] or ""))
+    named = [dict(zip(_REACH_COLUMNS, row, strict=True)) for row in rows]
+    schema = pa.schema([(name, pa.string()) for name in _REACH_COLUMNS])
+    pq.write_table(pa.Table.from_pylist(named, schema=schema), path)
 
 
 def in_batches(
@@ -128,6 +165,25 @@ class _Reach:
         self._deal = parse("clean_code", "deal_code")
         self._loan = parse("clean_name", "loan_no")
         self._deals: dict[str, set[str | None]] = {}
+        self._numbers: dict[str, _Range | None] = {}
+
+    def take(self, known: Path, tapes: Iterable[RawTable]) -> None:
+        """Takes over what `write_reach` wrote of tapes."""
+        files = {table.label: str(table.data) for table in tapes}
+        for label, deal, first, last in _rows(known):
+            if label in files:
+                self._deals.setdefault(files[label], set()).add(deal)
+                self._numbers[files[label]] = _range(first, last)
+
+    def rows(self, tapes: Sequence[RawTable]) -> list[_Row]:
+        """The reach of tapes, as it is kept."""
+        self._read_deals(tapes)
+        self._read_numbers(_loan_files(tapes))
+        return [
+            (table.label, deal, *(self._numbers.get(str(table.data)) or (None, None)))
+            for table in tapes
+            for deal in self._deals_of(table)
+        ]
 
     def beyond(self, arrived: Sequence[RawTable], rest: Sequence[RawTable]) -> set[str]:
         """Files of `rest` about a deal, or with the number of a loan, that `arrived` has too."""
@@ -135,7 +191,8 @@ class _Reach:
         deals = {deal for table in arrived for deal in self._deals_of(table)}
         reached = {str(table.data) for table in rest if self._deals_of(table) & deals}
         others = _loan_files(table for table in rest if str(table.data) not in reached)
-        return reached | self._with_loans(_loan_files(arrived), others)
+        loans = _loan_files(arrived)
+        return reached | self._with_loans(loans, self._in_range(loans, others))
 
     def groups(self, tapes: Sequence[RawTable]) -> list[list[RawTable]]:
         """Tapes that reach each other, group by group, in their order."""
@@ -167,6 +224,30 @@ class _Reach:
         ).fetchall()
         for file, code in codes:
             self._deals[file].add(code)
+
+    def _read_numbers(self, loan_files: Iterable[str]) -> None:
+        files = [file for file in loan_files if file not in self._numbers]
+        if not files:
+            return
+        self._numbers |= dict.fromkeys(files)
+        ranges = self._connection.execute(
+            f"select filename, min(loan), max(loan) from (select filename, {self._loan} as loan "
+            "from read_parquet(?, filename = true)) as loans group by filename",
+            [files],
+        ).fetchall()
+        for file, first, last in ranges:
+            self._numbers[file] = _range(first, last)
+
+    def _in_range(self, arrived: Sequence[str], others: Sequence[str]) -> list[str]:
+        """Files of `others` that may have a number of `arrived`, as far as their range is known."""
+        self._read_numbers(arrived)
+        ranges = [found for file in arrived if (found := self._numbers[file])]
+        return [
+            file
+            for file in others
+            if file not in self._numbers
+            or any(_overlap(self._numbers[file], found) for found in ranges)
+        ]
 
     def _with_loans(self, arrived: Sequence[str], others: Sequence[str]) -> set[str]:
         """Files of `others` with the number of a loan of `arrived`."""
@@ -214,6 +295,19 @@ def _is_sound(table: RawTable) -> bool:
 
 def _loan_files(tables: Iterable[RawTable]) -> list[str]:
     return [str(table.data) for table in tables if table.name == _LOANS]
+
+
+def _rows(path: Path) -> list[_Row]:
+    table = pq.read_table(path, columns=[*_REACH_COLUMNS])
+    return [*zip(*(column.to_pylist() for column in table.columns), strict=True)]
+
+
+def _range(first: str | None, last: str | None) -> _Range | None:
+    return None if first is None or last is None else (first, last)
+
+
+def _overlap(one: _Range | None, other: _Range) -> bool:
+    return one is not None and one[0] <= other[1] and other[0] <= one[1]
 
 
 def _joined(pairs: Iterable[tuple[Hashable, Hashable]]) -> dict[Hashable, Hashable]:

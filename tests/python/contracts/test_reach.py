@@ -5,6 +5,7 @@ from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -12,7 +13,7 @@ from contracts.delivery import Row, Tables, sound_deal
 from deliveries import files
 from npas.contracts import CheckReport, JudgedBefore, check_tables, reach
 from npas.contracts.check import TAPES_FILE, VIOLATIONS
-from npas.contracts.reach import judged_before
+from npas.contracts.reach import REACH_FILE, judged_before
 from npas.parse_sql import PROJECT
 from npas.raw_files import RawTable, path_tables
 
@@ -104,8 +105,9 @@ def _judged_before(
     return judged_before([*tables], earlier, folder / "before", PROJECT, folder)
 
 
-def _said(folder: Path) -> tuple[bytes, list[Row]]:
-    return (folder / VIOLATIONS).read_bytes(), pq.read_table(folder / TAPES_FILE).to_pylist()
+def _said(folder: Path) -> tuple[bytes, list[Row], list[Row]]:
+    tapes, reached = (pq.read_table(folder / name) for name in (TAPES_FILE, REACH_FILE))
+    return (folder / VIOLATIONS).read_bytes(), tapes.to_pylist(), reached.to_pylist()
 
 
 @pytest.mark.parametrize("name", ARRIVALS)
@@ -136,6 +138,31 @@ def test_what_is_found_is_what_judging_everything_finds(
     assert judged == _labels(every) - apart
 
 
+def test_a_tape_is_read_again_only_when_numbers_of_loans_may_be_its_own(
+    written: Callable[[Mapping[str, Tables]], list[RawTable]], tmp_path: Path
+) -> None:
+    old = written(_old_deals())
+    check_tables(old, tmp_path / "before", keep_tapes=True)
+    gone = tmp_path / "gone.parquet"
+    unreadable = [
+        replace(table, data=gone) if Path(table.label).stem == f"24A01 {LOANS}" else table
+        for table in old
+    ]
+
+    def apart(loan_no: str) -> int:
+        new = written({"new": {LOANS: [_tape("24B01", loan_no=loan_no)]}})
+        before = _judged_before([*unreadable, *new], old, tmp_path)
+        assert before is not None
+        return len(before.labels)
+
+    # its loans are 24A01-1 and 24A01-2, whatever numbers others have
+    for loan_no in ("24A01", "24A01-3", "", "shared-1"):
+        assert apart(loan_no) == len(_tape_files(*OLD)) - 4 * (loan_no == "shared-1")
+    for loan_no in ("24A01-1", "24A01-1x", "24A01-2"):
+        with pytest.raises(duckdb.IOException, match="gone"):
+            apart(loan_no)
+
+
 def test_tables_that_nobody_had_delivered_change_what_rules_say_of_the_others(
     written: Callable[[Mapping[str, Tables]], list[RawTable]], tmp_path: Path
 ) -> None:
@@ -153,10 +180,11 @@ def test_where_a_table_is_gone_or_another_everything_is_judged(
     written: Callable[[Mapping[str, Tables]], list[RawTable]], tmp_path: Path
 ) -> None:
     old = written(_old_deals())
+    check_tables(old, tmp_path / "before", keep_tapes=True)
     earlier = {table.label: table.origin.sha256 for table in old}
 
     def before(tables: list[RawTable], earlier: Mapping[str, str]) -> JudgedBefore | None:
-        return judged_before(tables, earlier, tmp_path, PROJECT, tmp_path)
+        return judged_before(tables, earlier, tmp_path / "before", PROJECT, tmp_path)
 
     found = before(old, earlier)
     assert found is not None
