@@ -1,7 +1,7 @@
 """What a build does while it holds the lock: the candidate, and its way to a release."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,7 +46,7 @@ def build_and_publish(request: BuildRequest, home: MarketHome) -> BuildOutcome:
     if current is not None and not request.is_full and _is_same(current.manifest, origin):
         return BuildOutcome(current, is_new=False)
     with step("preflight"):
-        preflight.check(request.project, home, sum(file["bytes"] for file in origin["inputs"]))
+        preflight.check(request.project, home, *_input_bytes(request, tables, origin))
     home.candidate.mkdir()
     is_reused = (
         request.market == DELIVERIES
@@ -125,6 +125,22 @@ def _origin(request: BuildRequest, tables: list[RawTable]) -> dict[str, Any]:
         },
         "packages": provenance.package_versions(),
     }
+
+
+def _input_bytes(
+    request: BuildRequest, tables: Iterable[RawTable], origin: Mapping[str, Any]
+) -> tuple[int, list[int]]:
+    """Bytes of what a build copies, and of each tape that is read where it lies."""
+    if request.market != DELIVERIES:
+        return sum(file["bytes"] for file in origin["inputs"]), []
+    copied, in_place = 0, []
+    for table in tables:
+        size = table.data.stat().st_size if table.data is not None else 0
+        if table.name in TAPES:
+            in_place.append(size)
+        else:
+            copied += size
+    return copied, in_place
 
 
 def _is_same(manifest: Mapping[str, Any], origin: Mapping[str, Any]) -> bool:

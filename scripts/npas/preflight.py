@@ -6,6 +6,7 @@ lost its time; a lock on a network file system may be held by two builders at on
 
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from npas import provenance
@@ -19,6 +20,9 @@ _TIMES_A_RELEASE = 3
 _FLOOR_BYTES = 64 * 2**20
 # Text that comes in lies in `raw`, in staging with what it was read as, and in the exports.
 _TIMES_THE_INPUT = 30
+# Of tapes, which are read in place, dbt spills no more than their keys, and the contracts lay out
+# a batch at a time.
+_TIMES_IN_PLACE = 2
 _MOUNTS = Path("/proc/self/mountinfo")
 _REMOTE = frozenset(
     {"9p", "afs", "ceph", "cifs", "fuse.sshfs", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4"}
@@ -26,14 +30,16 @@ _REMOTE = frozenset(
 )
 
 
-def check(project: Path, home: MarketHome, input_bytes: int) -> None:
+def check(project: Path, home: MarketHome, copied: int, in_place: Sequence[int] = ()) -> None:
     """Checks the packages, the file system and the room for a build from an input of that size.
+
+    `copied`: bytes of the tables that it copies; `in_place`: of each tape that it reads in place.
 
     Raises EnvironmentProblemError with what to do.
     """
     check_packages(project)
     check_local(home.root)
-    check_room(home, input_bytes)
+    check_room(home, copied, in_place)
 
 
 def check_packages(project: Path) -> None:
@@ -79,16 +85,18 @@ def file_system(folder: Path) -> str | None:
     return next((kinds[path] for path in [place, *place.parents] if path in kinds), None)
 
 
-def check_room(home: MarketHome, input_bytes: int) -> None:
-    """Refuses to start below three times the largest release kept, plus a floor for the input."""
+def check_room(home: MarketHome, copied: int, in_place: Sequence[int] = ()) -> None:
+    """Refuses to start below three times the largest release kept, plus what the input takes."""
     largest = max((release_bytes(release) for release in releases(home)), default=0)
-    needed = _TIMES_A_RELEASE * largest + _FLOOR_BYTES + _TIMES_THE_INPUT * input_bytes
+    at_once = copied + max(in_place, default=0)
+    for_input = _FLOOR_BYTES + _TIMES_THE_INPUT * at_once + _TIMES_IN_PLACE * sum(in_place)
+    needed = _TIMES_A_RELEASE * largest + for_input
     free = shutil.disk_usage(home.root).free
     if free < needed:
         raise EnvironmentProblemError(
             f"{home.root} has {_mib(free)} free and a build needs {_mib(needed)}: "
             f"{_TIMES_A_RELEASE} times the largest release ({_mib(largest)}), and "
-            f"{_mib(needed - _TIMES_A_RELEASE * largest)} for an input of {_mib(input_bytes)}. "
+            f"{_mib(for_input)} for an input of {_mib(copied + sum(in_place))}. "
             "Nothing was started. Make room there, or set NPAS_HOME to a larger disk."
         )
 

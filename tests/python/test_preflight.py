@@ -39,15 +39,27 @@ def test_room_is_three_releases_and_a_floor_for_the_input(
     largest = 10 * MIB + (home.releases / "r1" / "manifest.json").stat().st_size
     with_free(monkeypatch, 3 * largest + 64 * MIB + 30 * MIB + spare)
     if spare == 0:
-        preflight.check_room(home, MIB)
+        preflight.check_room(home, copied=MIB)
         return
     with pytest.raises(EnvironmentProblemError) as refusal:
-        preflight.check_room(home, MIB)
+        preflight.check_room(home, copied=MIB)
     message = str(refusal.value)
     assert f"{home.root} has 124.0 MiB free and a build needs 124.0 MiB" in message
     assert "3 times the largest release (10.0 MiB)" in message
     assert "94.0 MiB for an input of 1.0 MiB" in message
     assert "Nothing was started" in message
+
+
+@pytest.mark.parametrize("spare", [0, -1])
+def test_tapes_that_are_read_in_place_take_less_room_than_what_is_copied(
+    home: MarketHome, monkeypatch: pytest.MonkeyPatch, spare: int
+) -> None:
+    with_free(monkeypatch, (64 + 30 * (1 + 5) + 2 * (5 + 3)) * MIB + spare)
+    if spare == 0:
+        preflight.check_room(home, copied=MIB, in_place=[5 * MIB, 3 * MIB])
+        return
+    with pytest.raises(EnvironmentProblemError, match=r"260\.0 MiB for an input of 9\.0 MiB"):
+        preflight.check_room(home, copied=MIB, in_place=[5 * MIB, 3 * MIB])
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ from npas.build import BuildRequest, build
 from npas.dbt_run import DbtRun, DbtSettings
 from npas.deliveries import set_aside
 from npas.deliveries.load import LoadRequest, load
-from npas.errors import BuildFailedError
+from npas.deliveries.store import NOTHING
+from npas.errors import BuildFailedError, EnvironmentProblemError
 from npas.raw_files import NO_DEFAULTS
 from npas.releases import Release
 
@@ -309,6 +310,28 @@ def test_rows_are_tested_once_when_they_are_new(
     _give_rows_one_number(home, "24A04")
     with pytest.raises(BuildFailedError, match="delivered_loan_pools_keeps_its_grain"):
         build(request)
+
+
+def test_room_is_asked_for_rows_that_are_copied_and_less_for_tapes(
+    release: Release, shared_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = release.path.parents[2]
+    stored = (home / "deliveries" / "raw" / "deliveries").glob("*/raw_*.parquet")
+    sizes = {path: path.stat().st_size for path in stored if path.parent.name != NOTHING}
+    tapes_of = ("raw_loan_pools", "raw_collaterals")
+    tapes = [size for path, size in sizes.items() if path.name.startswith(tapes_of)]
+    copied = sum(sizes.values()) - sum(tapes)
+    assert len(tapes) >= 2
+    assert copied > 0
+    full = shutil.disk_usage("/")._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
+
+    with pytest.raises(EnvironmentProblemError) as refusal:
+        build(BuildRequest(shared_project, home, "deliveries", is_full=True))
+
+    input_takes = 64 * 2**20 + 30 * (copied + max(tapes)) + 2 * sum(tapes)
+    told = f"{input_takes / 2**20:,.1f} MiB for an input of {sum(sizes.values()) / 2**20:,.1f} MiB"
+    assert told in str(refusal.value)
 
 
 def test_nothing_new_is_published_when_nothing_new_was_loaded(
