@@ -29,8 +29,8 @@ _LOANS = "raw_loan_pools"
 TAPES = (_LOANS, "raw_collaterals")
 # What is compared with tapes, either way; see the queries in `sql`.
 _COMPARED = (*TAPES, "raw_deals", "raw_pool_statistics")
-# The reach of each tape that was judged, for the next build of market deliveries: a row per deal of
-# its rows, or that they are of none, with the first and the last of the loan numbers.
+# What each tape may be reached over, for the next build of market deliveries: a row per deal of its
+# rows (null: rows without one), with the first and the last of the numbers of its loans.
 REACH_FILE = "reach.parquet"
 _REACH_COLUMNS = ("label", "deal_code", "first_loan_no", "last_loan_no")
 # Rows of tapes that are judged beside each other, unless tapes that reach each other have more.
