@@ -30,6 +30,7 @@ read_csv(
 {{ raw_store() }}/deliveries/{{ delivery }}/{{ table }}.*
 {%- endmacro -%}
 
+{#- The same of some deliveries, as a list. -#}
 {%- macro files_of(table, deliveries) -%}
 [
             {%- for delivery in deliveries %}
@@ -39,9 +40,9 @@ read_csv(
 {%- endmacro -%}
 
 {#-
-  The rows of one raw table in some deliveries, beside the one that has no rows; while a batch is read,
-  whose files are in the variable of the table's name, in those of them that are in the batch. Columns
-  differ from file to file.
+  The rows of one raw table in some deliveries, of which there is always one that has no rows. While a
+  batch is read, whose files the variable of the table's name lists, those of its deliveries alone.
+  Columns differ from file to file.
 -#}
 {%- macro rows_of(table, deliveries) -%}
 {%- set files = files_of(table, (['none'] + deliveries) | unique | list) -%}
@@ -262,7 +263,7 @@ select
 coalesce(
             list_contains(
                 getvariable('npas_{{ table }}'),
-                concat('{{ files_in("', delivery_id, '", table) }}')
+                replace('{{ files_in("<delivery>", table) }}', '<delivery>', delivery_id)
             ),
             true
         )

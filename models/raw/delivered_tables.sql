@@ -7,7 +7,7 @@ files as (
     select
         string_split(file, '/')[-2] as delivery_id,
         string_split(string_split(file, '/')[-1], '.')[1] as table_name
-    from glob('{{ raw_store() }}/deliveries/*/raw_*')
+    from glob('{{ files_in("*", "raw_*") }}')
 ),
 
 set_aside as (

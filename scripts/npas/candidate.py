@@ -129,18 +129,18 @@ def _origin(request: BuildRequest, tables: list[RawTable]) -> dict[str, Any]:
 
 def _input_bytes(
     request: BuildRequest, tables: Iterable[RawTable], origin: Mapping[str, Any]
-) -> tuple[int, list[int]]:
-    """Bytes of what a build copies, and of each tape that is read where it lies."""
-    if request.market != DELIVERIES:
-        return sum(file["bytes"] for file in origin["inputs"]), []
-    copied, in_place = 0, []
-    for table in tables:
-        size = table.data.stat().st_size if table.data is not None else 0
-        if table.name in TAPES:
-            in_place.append(size)
-        else:
-            copied += size
-    return copied, in_place
+) -> tuple[int, int]:
+    """Bytes of what was handed over and is copied, and of the tapes that are read in place."""
+    tapes = {
+        table.label: table.data
+        for table in tables
+        if request.market == DELIVERIES and table.name in TAPES and table.data is not None
+    }
+    # the tables of one workbook are of one file
+    copied = {
+        file["sha256"]: file["bytes"] for file in origin["inputs"] if file["file"] not in tapes
+    }
+    return sum(copied.values()), sum(path.stat().st_size for path in tapes.values())
 
 
 def _is_same(manifest: Mapping[str, Any], origin: Mapping[str, Any]) -> bool:

@@ -6,7 +6,6 @@ lost its time; a lock on a network file system may be held by two builders at on
 
 import re
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 
 from npas import provenance
@@ -20,8 +19,7 @@ _TIMES_A_RELEASE = 3
 _FLOOR_BYTES = 64 * 2**20
 # Text that comes in lies in `raw`, in staging with what it was read as, and in the exports.
 _TIMES_THE_INPUT = 30
-# Of tapes, which are read in place, dbt spills no more than their keys, and the contracts lay out
-# a batch at a time.
+# Of tapes, which are read in place, keys are spilled; the contracts ask for room of their own.
 _TIMES_IN_PLACE = 2
 _MOUNTS = Path("/proc/self/mountinfo")
 _REMOTE = frozenset(
@@ -30,10 +28,10 @@ _REMOTE = frozenset(
 )
 
 
-def check(project: Path, home: MarketHome, copied: int, in_place: Sequence[int] = ()) -> None:
+def check(project: Path, home: MarketHome, copied: int, in_place: int = 0) -> None:
     """Checks the packages, the file system and the room for a build from an input of that size.
 
-    `copied`: bytes of the tables that it copies; `in_place`: of each tape that it reads in place.
+    `copied`: bytes of what it copies into the release; `in_place`: of what it reads in place.
 
     Raises EnvironmentProblemError with what to do.
     """
@@ -85,18 +83,17 @@ def file_system(folder: Path) -> str | None:
     return next((kinds[path] for path in [place, *place.parents] if path in kinds), None)
 
 
-def check_room(home: MarketHome, copied: int, in_place: Sequence[int] = ()) -> None:
+def check_room(home: MarketHome, copied: int, in_place: int = 0) -> None:
     """Refuses to start below three times the largest release kept, plus what the input takes."""
     largest = max((release_bytes(release) for release in releases(home)), default=0)
-    at_once = copied + max(in_place, default=0)
-    for_input = _FLOOR_BYTES + _TIMES_THE_INPUT * at_once + _TIMES_IN_PLACE * sum(in_place)
+    for_input = _FLOOR_BYTES + _TIMES_THE_INPUT * copied + _TIMES_IN_PLACE * in_place
     needed = _TIMES_A_RELEASE * largest + for_input
     free = shutil.disk_usage(home.root).free
     if free < needed:
         raise EnvironmentProblemError(
             f"{home.root} has {_mib(free)} free and a build needs {_mib(needed)}: "
             f"{_TIMES_A_RELEASE} times the largest release ({_mib(largest)}), and "
-            f"{_mib(for_input)} for an input of {_mib(copied + sum(in_place))}. "
+            f"{_mib(for_input)} for an input of {_mib(copied + in_place)}. "
             "Nothing was started. Make room there, or set NPAS_HOME to a larger disk."
         )
 

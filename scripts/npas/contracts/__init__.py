@@ -35,7 +35,8 @@ def check_tables(
     that takes this one's findings over.
 
     Raises CheckError (`npas.contracts.expectations`) when a check itself fails, FileNotFoundError
-    when `project` is not a checkout, OSError when `output` cannot be written.
+    when `project` is not a checkout, OSError when `output` cannot be written,
+    EnvironmentProblemError when there is too little room for what is judged there at once.
     """
     from npas.contracts.check import run_checks
 

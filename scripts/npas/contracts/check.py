@@ -17,6 +17,7 @@ from npas.contracts import data_docs, messages, violations
 from npas.contracts.checks import Check, Stage, all_checks
 from npas.contracts.expectations import Validator
 from npas.contracts.form import check_form
+from npas.contracts.limits import need_room
 from npas.contracts.reach import REACH_FILE, in_batches, write_reach
 from npas.contracts.report import CheckedFile, CheckReport, JudgedBefore, RuleResult
 from npas.contracts.violations import Violation
@@ -115,6 +116,7 @@ class _Run:
         rest = [table for table in tables if table.label in judged_before]
         self._present = self._usable([*sound, *rest])
         *batches, others = in_batches(sound, self._project, self._output)
+        need_room(self._output, (*batches, others))
         self._all_steps = sum(map(_steps, (*batches, others)))
         with TemporaryDirectory(prefix=".tapes-", dir=self._output) as folder:
             sums = [Path(folder) / f"{number}.parquet" for number in range(len(batches))]
@@ -127,8 +129,8 @@ class _Run:
                 if keep_tapes:
                     bench.write_tapes(self._output / TAPES_FILE)
         if keep_tapes:
-            reach = self._output / REACH_FILE
-            write_reach(sound, before, reach, self._project, self._output)
+            path = self._output / REACH_FILE
+            write_reach(sound, before, path, self._project, self._output)
 
     @contextmanager
     def _at_workbench(

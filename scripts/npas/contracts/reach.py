@@ -3,9 +3,9 @@
 What is found in a tape depends on its own rows, on rows about the same deals, and on loans of the
 same number in tapes of other deals. So a tape that nothing new reaches over deals and loan numbers,
 be it through other tapes, is judged as it was before: cost follows what is new. Of a tape that was
-judged, its deals and the range of its loans' numbers are kept, so that it is read again only when
-what is new has numbers in that range. And tapes that do not reach each other are judged apart:
-memory grows with the largest of such groups, not with the market.
+judged, its deals and the first and the last of its loans' numbers are kept, so that it is read
+again only when the range of what is new overlaps its own. And tapes that do not reach each other
+are judged apart: memory grows with the largest of such groups, not with the market.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -59,8 +59,8 @@ def judged_before(
     if same != earlier.keys() or names_then != {table.name for table in tables}:
         return None
     new = [table.label for table in tables if table.label not in same]
-    known = folder / REACH_FILE
-    return JudgedBefore(out_of_reach(tables, new, project, scratch, known), folder)
+    kept = folder / REACH_FILE
+    return JudgedBefore(out_of_reach(tables, new, project, scratch, kept), folder)
 
 
 def out_of_reach(
@@ -68,12 +68,12 @@ def out_of_reach(
     new: Iterable[str],
     project: Path,
     scratch: Path,
-    known: Path | None = None,
+    kept: Path | None = None,
 ) -> frozenset[str]:
     """Labels of the tapes among `tables` that none of the tables labelled `new` reaches.
 
     A file whose columns are at fault reaches nothing: it is refused. `project` holds the parse
-    macros; what does not fit into memory goes to `scratch`. `known` is what `write_reach` wrote of
+    macros; what does not fit into memory goes to `scratch`. `kept` is what `write_reach` wrote of
     tapes that are not `new`: of them only those are read that may be reached.
     """
     labels = frozenset(new)
@@ -86,8 +86,8 @@ def out_of_reach(
     if not rest:
         return frozenset()
     with _reach(project, scratch) as reach:
-        if known is not None:
-            reach.take(known, rest)
+        if kept is not None:
+            reach.take(kept, rest)
         while arrived and rest:
             reached = reach.beyond(arrived, rest)
             arrived = [table for table in rest if str(table.data) in reached]
@@ -103,11 +103,11 @@ def write_reach(
     scratch: Path,
 ) -> None:
     """Writes the reach of the tapes among `tables`, and of those that were judged `before`."""
-    tapes = [table for table in tables if table.name in TAPES]
+    tapes = [table for table in tables if table.name in TAPES and table.data is not None]
     with _reach(project, scratch) as reach:
         rows = reach.rows(tapes)
     if before is not None:
-        rows += [row for row in _rows(before.folder / REACH_FILE) if row[0] in before.labels]
+        rows += [row for row in _kept_rows(before.folder / REACH_FILE) if row[0] in before.labels]
     rows.sort(key=lambda row: (row[0], row[1] or ""))
     named = [dict(zip(_REACH_COLUMNS, row, strict=True)) for row in rows]
     schema = pa.schema([(name, pa.string()) for name in _REACH_COLUMNS])
@@ -167,10 +167,10 @@ class _Reach:
         self._deals: dict[str, set[str | None]] = {}
         self._numbers: dict[str, _Range | None] = {}
 
-    def take(self, known: Path, tapes: Iterable[RawTable]) -> None:
+    def take(self, kept: Path, tapes: Iterable[RawTable]) -> None:
         """Takes over what `write_reach` wrote of tapes."""
         files = {table.label: str(table.data) for table in tapes}
-        for label, deal, first, last in _rows(known):
+        for label, deal, first, last in _kept_rows(kept):
             if label in files:
                 self._deals.setdefault(files[label], set()).add(deal)
                 self._numbers[files[label]] = _range(first, last)
@@ -297,7 +297,7 @@ def _loan_files(tables: Iterable[RawTable]) -> list[str]:
     return [str(table.data) for table in tables if table.name == _LOANS]
 
 
-def _rows(path: Path) -> list[_Row]:
+def _kept_rows(path: Path) -> list[_Row]:
     table = pq.read_table(path, columns=[*_REACH_COLUMNS])
     return [*zip(*(column.to_pylist() for column in table.columns), strict=True)]
 
@@ -307,6 +307,7 @@ def _range(first: str | None, last: str | None) -> _Range | None:
 
 
 def _overlap(one: _Range | None, other: _Range) -> bool:
+    # DuckDB finds the ends by the order of bytes, which of UTF-8 is that of code points, as here
     return one is not None and one[0] <= other[1] and other[0] <= one[1]
 
 

@@ -1,5 +1,6 @@
 """What nothing new reaches is not judged again, and what is found is the same as if it were."""
 
+import shutil
 from collections.abc import Callable, Collection, Mapping
 from copy import deepcopy
 from dataclasses import replace
@@ -14,6 +15,7 @@ from deliveries import files
 from npas.contracts import CheckReport, JudgedBefore, check_tables, reach
 from npas.contracts.check import TAPES_FILE, VIOLATIONS
 from npas.contracts.reach import REACH_FILE, judged_before
+from npas.errors import EnvironmentProblemError
 from npas.parse_sql import PROJECT
 from npas.raw_files import RawTable, path_tables
 
@@ -66,6 +68,18 @@ ARRIVALS: Mapping[str, tuple[Tables, Collection[str]]] = {
         ("24A03", "24A04"),
     ),
     "a loan of another number": ({LOANS: [_tape("24B01", loan_no="24a01-1")]}, ()),
+    "loans about those of another deal": (
+        {LOANS: [_tape("24B01", loan_no=no) for no in ("24A00", "24A01-1", "24A01-9")]},
+        ("24A01",),
+    ),
+    "a loan of another deal and one before it": (
+        {LOANS: [_tape("24B01", loan_no=no) for no in ("24A00", "24A01-1")]},
+        ("24A01",),
+    ),
+    "a loan of another deal and one after it": (
+        {LOANS: [_tape("24B01", loan_no=no) for no in ("24A01-2", "24A01-9")]},
+        ("24A01",),
+    ),
     "loans without a number": ({LOANS: [_tape("24B01", loan_no=no) for no in ("", "无")]}, ()),
     "a collateral of a loan": (
         {COLLATERALS: [sound_deal("24A01")[COLLATERALS][0] | {"collateral_no": "C2"}]},
@@ -149,18 +163,46 @@ def test_a_tape_is_read_again_only_when_numbers_of_loans_may_be_its_own(
         for table in old
     ]
 
-    def apart(loan_no: str) -> int:
+    def judged_again(loan_no: str) -> set[str]:
         new = written({"new": {LOANS: [_tape("24B01", loan_no=loan_no)]}})
         before = _judged_before([*unreadable, *new], old, tmp_path)
         assert before is not None
-        return len(before.labels)
+        apart = {Path(label).stem for label in before.labels}
+        return {file.split()[0] for file in _tape_files(*OLD) - apart}
 
     # its loans are 24A01-1 and 24A01-2, whatever numbers others have
-    for loan_no in ("24A01", "24A01-3", "", "shared-1"):
-        assert apart(loan_no) == len(_tape_files(*OLD)) - 4 * (loan_no == "shared-1")
+    assert judged_again("24A01") == judged_again("24A01-3") == judged_again("") == set()
+    assert judged_again("shared-1") == {"24A03", "24A04"}
     for loan_no in ("24A01-1", "24A01-1x", "24A01-2"):
         with pytest.raises(duckdb.IOException, match="gone"):
-            apart(loan_no)
+            judged_again(loan_no)
+
+
+def test_what_is_kept_of_a_tape_is_what_is_read_of_it(
+    written: Callable[[Mapping[str, Tables]], list[RawTable]], tmp_path: Path
+) -> None:
+    numbers = {"24A01": ("ｓ-2", " s-10", "", "贷-1"), "24A02": ("", "无")}
+    rows = {code: [_tape(code, loan_no=no) for no in found] for code, found in numbers.items()}
+    rows["24A01"][0]["deal_code"] = "２4a01"
+    rows["24A01"][1]["deal_code"] = ""
+    some, none = old = written({code: {LOANS: tape} for code, tape in rows.items()})
+    check_tables(old, tmp_path / "before", keep_tapes=True)
+
+    def reached(loan_no: str) -> bool:
+        new = written({"new": {LOANS: [_tape("24B01", loan_no=loan_no)]}})
+        before = _judged_before([*old, *new], old, tmp_path)
+        assert before is not None
+        assert none.label in before.labels
+        return some.label not in before.labels
+
+    kept = pq.read_table(tmp_path / "before" / REACH_FILE).to_pylist()
+    assert [tuple(row.values()) for row in kept] == [
+        (some.label, None, "s-10", "贷-1"),
+        (some.label, "24A01", "s-10", "贷-1"),
+        (none.label, "24A02", None, None),
+    ]
+    assert all(map(reached, ("s-10", "s-2", "贷-1")))
+    assert not any(map(reached, ("s-1", "s-3", "贷-2", "无")))
 
 
 def test_tables_that_nobody_had_delivered_change_what_rules_say_of_the_others(
@@ -226,6 +268,35 @@ def test_tapes_are_judged_in_batches_as_they_are_at_once(
     assert _said(tmp_path / "batched") == _said(tmp_path / "at_once")
     assert set(batched.results) == set(at_once.results)
     assert batched.content_hashes == at_once.content_hashes
+
+
+@pytest.mark.parametrize("spare", [0, -1])
+def test_room_is_asked_for_what_is_judged_at_once(
+    written: Callable[[Mapping[str, Tables]], list[RawTable]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    spare: int,
+) -> None:
+    tables = written(_old_deals())
+    # two deals have a loan of the same number; what is no tape is beside every batch
+    at_once = [
+        table.data.stat().st_size
+        for table in tables
+        if table.data and (table.name not in reach.TAPES or {"24A03", "24A04"} & _deals(table))
+    ]
+    monkeypatch.setattr(reach, "ROWS_AT_ONCE", 5)
+    usage = shutil.disk_usage("/")._replace(free=10 * sum(at_once) + spare)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+
+    if spare == 0:
+        assert check_tables(tables, tmp_path / "found").violations
+        return
+    with pytest.raises(EnvironmentProblemError, match="all tapes with loans of the same numbers"):
+        check_tables(tables, tmp_path / "found")
+
+
+def _deals(table: RawTable) -> set[str]:
+    return {Path(table.label).stem.split()[0]}
 
 
 def _rules(report: CheckReport, label: str) -> set[str]:
