@@ -26,7 +26,7 @@ ALLOWED_PARENTS: Mapping[str, set[str]] = {
     "marts": {"intermediate", "marts", "reference", "expected"},
 }
 DOC_HEADINGS = ("**Grain**", "**Assumptions**", "**Nuance**", "**Primary key**")
-KEY_TESTS = {"unique", "unique_combination_of_columns"}
+KEY_TESTS = ("unique", "unique_combination_of_columns", "unique_place")
 
 
 def check(manifest: Mapping[str, Any]) -> list[str]:
@@ -81,7 +81,7 @@ def _grain(model: Node, tests: Sequence[Node]) -> Iterator[str]:
         for test in tests
     )
     if not tested:
-        yield f"{model['name']}: has no test of its key (unique or unique_combination_of_columns)"
+        yield f"{model['name']}: has no test of its key ({', '.join(KEY_TESTS)})"
 
 
 def _descriptions(node: Node) -> Iterator[str]:

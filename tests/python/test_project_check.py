@@ -72,7 +72,10 @@ def _drop_column_type(manifest: Manifest) -> None:
         (_drop_grain, "fct_issuance: says no grain in config.meta.grain"),
         (
             _drop_key_test,
-            "fct_issuance: has no test of its key (unique or unique_combination_of_columns)",
+            (
+                "fct_issuance: has no test of its key "
+                "(unique, unique_combination_of_columns, unique_place)"
+            ),
         ),
         (_drop_contract, "fct_issuance: enforces no contract"),
         (_drop_primary_key, "fct_issuance: declares no primary key"),

@@ -1,0 +1,3 @@
+{% test unique_place(model) %}
+{{ check_unique_place(model) }}
+{% endtest %}
