@@ -10,13 +10,14 @@ from pathlib import Path
 
 from npas import provenance
 from npas.errors import EnvironmentProblemError
+from npas.machine import MIB, told_mib
 from npas.releases import release_bytes, releases
 from npas.settings import MarketHome
 
 # The candidate, dbt's artifacts, the copy kept of one that failed, and spills.
 _TIMES_A_RELEASE = 3
 # Smaller than this no release gets, whatever its input.
-_FLOOR_BYTES = 64 * 2**20
+_FLOOR_BYTES = 64 * MIB
 # Text that comes in lies in `raw`, in staging with what it was read as, and in the exports.
 _TIMES_THE_INPUT = 30
 # Of tapes, which are read in place, keys are spilled; the contracts ask for room of their own.
@@ -28,7 +29,7 @@ _REMOTE = frozenset(
 )
 
 
-def check(project: Path, home: MarketHome, copied: int, in_place: int = 0) -> None:
+def check(project: Path, home: MarketHome, copied: int, in_place: int) -> None:
     """Checks the packages, the file system and the room for a build from an input of that size.
 
     `copied`: bytes of what it copies into the release; `in_place`: of what it reads in place.
@@ -83,7 +84,7 @@ def file_system(folder: Path) -> str | None:
     return next((kinds[path] for path in [place, *place.parents] if path in kinds), None)
 
 
-def check_room(home: MarketHome, copied: int, in_place: int = 0) -> None:
+def check_room(home: MarketHome, copied: int, in_place: int) -> None:
     """Refuses to start below three times the largest release kept, plus what the input takes."""
     largest = max((release_bytes(release) for release in releases(home)), default=0)
     for_input = _FLOOR_BYTES + _TIMES_THE_INPUT * copied + _TIMES_IN_PLACE * in_place
@@ -91,12 +92,8 @@ def check_room(home: MarketHome, copied: int, in_place: int = 0) -> None:
     free = shutil.disk_usage(home.root).free
     if free < needed:
         raise EnvironmentProblemError(
-            f"{home.root} has {_mib(free)} free and a build needs {_mib(needed)}: "
-            f"{_TIMES_A_RELEASE} times the largest release ({_mib(largest)}), and "
-            f"{_mib(for_input)} for an input of {_mib(copied + in_place)}. "
+            f"{home.root} has {told_mib(free)} free and a build needs {told_mib(needed)}: "
+            f"{_TIMES_A_RELEASE} times the largest release ({told_mib(largest)}), and "
+            f"{told_mib(for_input)} for an input of {told_mib(copied + in_place)}. "
             "Nothing was started. Make room there, or set NPAS_HOME to a larger disk."
         )
-
-
-def _mib(size: int) -> str:
-    return f"{size / 2**20:,.1f} MiB"

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 PROJECT = Path(__file__).resolve().parents[2]
 # what a build reads
 _FILES = ("dbt_project.yml", "profiles.yml", "requirements.lock")
@@ -30,6 +32,12 @@ def npas_environment(project: Path, home: Path) -> Mapping[str, str]:
     """The variables that make a process run the code of `project` and write under `home`."""
     kept = {name: value for name, value in os.environ.items() if name != "NPAS_DB"}
     return {**kept, "NPAS_HOME": str(home), "PYTHONPATH": str(project / "scripts")}
+
+
+def with_free(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
+    """Makes every disk have so many bytes free."""
+    usage = shutil.disk_usage("/")._replace(free=free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
 
 
 def copy_project(target: Path) -> Path:

@@ -1,4 +1,3 @@
-import shutil
 from pathlib import Path
 
 import pytest
@@ -7,6 +6,7 @@ from npas import preflight
 from npas.errors import EnvironmentProblemError
 from npas.releases import publish
 from npas.settings import MarketHome
+from support import with_free
 
 MIB = 2**20
 MOUNTS = """\
@@ -23,11 +23,6 @@ def home(tmp_path: Path) -> MarketHome:
     return home
 
 
-def with_free(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
-    usage = shutil.disk_usage("/")._replace(free=free)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
-
-
 @pytest.mark.parametrize("spare", [0, -1])
 def test_room_is_three_releases_and_a_floor_for_the_input(
     home: MarketHome, monkeypatch: pytest.MonkeyPatch, spare: int
@@ -39,10 +34,10 @@ def test_room_is_three_releases_and_a_floor_for_the_input(
     largest = 10 * MIB + (home.releases / "r1" / "manifest.json").stat().st_size
     with_free(monkeypatch, 3 * largest + 64 * MIB + 30 * MIB + spare)
     if spare == 0:
-        preflight.check_room(home, copied=MIB)
+        preflight.check_room(home, copied=MIB, in_place=0)
         return
     with pytest.raises(EnvironmentProblemError) as refusal:
-        preflight.check_room(home, copied=MIB)
+        preflight.check_room(home, copied=MIB, in_place=0)
     message = str(refusal.value)
     assert f"{home.root} has 124.0 MiB free and a build needs 124.0 MiB" in message
     assert "3 times the largest release (10.0 MiB)" in message

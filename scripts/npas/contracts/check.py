@@ -18,7 +18,7 @@ from npas.contracts.checks import Check, Stage, all_checks
 from npas.contracts.expectations import Validator
 from npas.contracts.form import check_form
 from npas.contracts.limits import need_room
-from npas.contracts.reach import REACH_FILE, in_batches, write_reach
+from npas.contracts.reach import in_batches, write_reach
 from npas.contracts.report import CheckedFile, CheckReport, JudgedBefore, RuleResult
 from npas.contracts.violations import Violation
 from npas.contracts.workbench import CHUNK_ROWS, Workbench
@@ -129,8 +129,7 @@ class _Run:
                 if keep_tapes:
                     bench.write_tapes(self._output / TAPES_FILE)
         if keep_tapes:
-            path = self._output / REACH_FILE
-            write_reach(sound, before, path, self._project, self._output)
+            write_reach(sound, before, self._output, self._project)
 
     @contextmanager
     def _at_workbench(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from npas.errors import EnvironmentProblemError
+from npas.machine import told_mib
 from npas.raw_table import RawTable
 
 LEAST_MIB = 256
@@ -24,17 +25,13 @@ def need_room(folder: Path, batches: Iterable[Sequence[RawTable]]) -> None:
     free = shutil.disk_usage(folder).free
     if free < _TIMES_AT_ONCE * largest:
         raise EnvironmentProblemError(
-            f"{folder} has {_mib(free)} free, and the contracts need "
-            f"{_mib(_TIMES_AT_ONCE * largest)} there: {_TIMES_AT_ONCE} times what they judge at "
-            f"once ({_mib(largest)}), which is a million rows, or all tapes with loans of the same "
-            "numbers. Nothing was loaded or published. Make room there, or set NPAS_HOME to a "
-            "larger disk."
+            f"{folder} has {told_mib(free)} free, and the contracts need "
+            f"{told_mib(_TIMES_AT_ONCE * largest)} there: {_TIMES_AT_ONCE} times what they judge "
+            f"at once ({told_mib(largest)}), which is a million rows, or all tapes with loans of "
+            "the same numbers. Nothing was loaded or published. Make room there, or set NPAS_HOME "
+            "to a larger disk."
         )
 
 
 def _bytes(table: RawTable) -> int:
     return table.data.stat().st_size if table.data is not None else 0
-
-
-def _mib(size: int) -> str:
-    return f"{size / 2**20:,.1f} MiB"

@@ -96,22 +96,18 @@ def out_of_reach(
 
 
 def write_reach(
-    tables: Iterable[RawTable],
-    before: JudgedBefore | None,
-    path: Path,
-    project: Path,
-    scratch: Path,
+    tables: Iterable[RawTable], before: JudgedBefore | None, folder: Path, project: Path
 ) -> None:
-    """Writes the reach of the tapes among `tables`, and of those that were judged `before`."""
+    """Writes to `folder` the reach of the tapes among `tables`, and of those judged `before`."""
     tapes = [table for table in tables if table.name in TAPES and table.data is not None]
-    with _reach(project, scratch) as reach:
+    with _reach(project, folder) as reach:
         rows = reach.rows(tapes)
     if before is not None:
         rows += [row for row in _kept_rows(before.folder / REACH_FILE) if row[0] in before.labels]
     rows.sort(key=lambda row: (row[0], row[1] or ""))
     named = [dict(zip(_REACH_COLUMNS, row, strict=True)) for row in rows]
     schema = pa.schema([(name, pa.string()) for name in _REACH_COLUMNS])
-    pq.write_table(pa.Table.from_pylist(named, schema=schema), path)
+    pq.write_table(pa.Table.from_pylist(named, schema=schema), folder / REACH_FILE)
 
 
 def in_batches(

@@ -1,6 +1,5 @@
 """What nothing new reaches is not judged again, and what is found is the same as if it were."""
 
-import shutil
 from collections.abc import Callable, Collection, Mapping
 from copy import deepcopy
 from dataclasses import replace
@@ -18,6 +17,7 @@ from npas.contracts.reach import REACH_FILE, judged_before
 from npas.errors import EnvironmentProblemError
 from npas.parse_sql import PROJECT
 from npas.raw_files import RawTable, path_tables
+from support import with_free
 
 LOANS, COLLATERALS, DEALS = "raw_loan_pools", "raw_collaterals", "raw_deals"
 REPORTS, STATISTICS = "raw_trustee_reports", "raw_pool_statistics"
@@ -285,8 +285,7 @@ def test_room_is_asked_for_what_is_judged_at_once(
         if table.data and (table.name not in reach.TAPES or {"24A03", "24A04"} & _deals(table))
     ]
     monkeypatch.setattr(reach, "ROWS_AT_ONCE", 5)
-    usage = shutil.disk_usage("/")._replace(free=10 * sum(at_once) + spare)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    with_free(monkeypatch, 10 * sum(at_once) + spare)
 
     if spare == 0:
         assert check_tables(tables, tmp_path / "found").violations

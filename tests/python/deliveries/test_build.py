@@ -22,6 +22,7 @@ from npas.deliveries.store import NOTHING
 from npas.errors import BuildFailedError, EnvironmentProblemError
 from npas.raw_files import NO_DEFAULTS
 from npas.releases import Release
+from support import with_free
 
 # says which market it is, or how much of the market it is
 _OWN_COLUMNS = {"market"}
@@ -328,8 +329,7 @@ def test_room_is_asked_for_what_was_handed_over_and_less_for_tapes(
         for path in home.parent.glob("*.csv")
         if path.stem not in ("loan_pools", "collaterals")
     ]
-    full = shutil.disk_usage("/")._replace(free=0)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
+    with_free(monkeypatch, 0)
 
     with pytest.raises(EnvironmentProblemError) as refusal:
         build(BuildRequest(shared_project, home, "deliveries", is_full=True))
