@@ -15,7 +15,7 @@ from npas.build import BuildOutcome, BuildRequest
 from npas.check import described, faults_of, read_market, run_contracts
 from npas.content_hash import TableContent, mart_contents, read_through, stored_tables
 from npas.contracts.reach import TAPES, judged_before
-from npas.contracts.report import CheckReport, JudgedBefore
+from npas.contracts.report import KEPT_FILES, CheckReport, JudgedBefore
 from npas.dbt_run import BuildResult, DbtRun, DbtSettings
 from npas.deliveries import set_aside
 from npas.errors import (
@@ -28,10 +28,9 @@ from npas.exports import EXPORTS, export_marts
 from npas.progress import step
 from npas.project_check import check as check_project
 from npas.raw_files import RawTable
-from npas.releases import Release, current_release, new_run_id, publish, sweep
+from npas.releases import CONTRACTS, Release, current_release, new_run_id, publish, sweep
 from npas.settings import DATABASE, DELIVERIES, MarketHome
 
-CONTRACTS = "contracts"
 CHANGES = "changes.csv"
 _SHOWN_PROBLEMS = 20
 _POOLS = "intermediate.int_pools__measured_from_tape"
@@ -170,7 +169,10 @@ def _judged_before(
     request: BuildRequest, home: MarketHome, tables: list[RawTable], previous: Release
 ) -> JudgedBefore | None:
     """The tapes that the contracts need not judge again, because nothing new is about them."""
-    with step("comparing with the release before"), faults_of(home.root):
+    with step("comparing with the release before") as running, faults_of(home.root):
+        if not all(previous.has_unchanged(f"{CONTRACTS}/{name}") for name in KEPT_FILES):
+            running.summary = f"its findings are not as published: npas verify {previous.run_id}"
+            return None
         return judged_before(
             tables,
             {file["file"]: file["sha256"] for file in previous.manifest["inputs"]},

@@ -19,6 +19,8 @@ from npas.settings import DATABASE, MarketHome
 
 KEPT_RELEASES = 5
 MANIFEST = "manifest.json"
+# what the contracts found in its input
+CONTRACTS = "contracts"
 # rendered into a release after it was published, and again whenever somebody asks for it
 _REPORT = "report"
 
@@ -40,6 +42,15 @@ class Release:
     def database(self) -> Path:
         """The file that readers open, read-only."""
         return self.path / DATABASE
+
+    def has_unchanged(self, name: str) -> bool:
+        """Whether one of its files can be read and is what was published."""
+        try:
+            found = file_sha256(self.path / name)
+        except OSError:
+            return False
+        files = self.manifest.get("files") or {}
+        return name in files and found == files[name]["sha256"]
 
 
 def new_run_id(now: datetime | None = None) -> str:

@@ -58,6 +58,22 @@ def test_published_files_are_read_only(home: MarketHome) -> None:
     assert json.loads((release.path / "manifest.json").read_text())["run_id"] == "r1"
 
 
+def test_a_file_is_unchanged_while_it_is_what_was_published(home: MarketHome) -> None:
+    home.candidate.mkdir()
+    for name in ("npas.duckdb", "same.csv", "other.csv", "gone.csv"):
+        (home.candidate / name).write_text("1")
+    release = publish(home, home.candidate, {"run_id": "r1", "as_of": None})
+    (release.path / "other.csv").chmod(0o644)
+    (release.path / "other.csv").write_text("2")
+    (release.path / "gone.csv").unlink()
+    (release.path / "new.csv").write_text("1")
+
+    names = ("same.csv", "other.csv", "gone.csv", "new.csv")
+    assert [name for name in names if release.has_unchanged(name)] == ["same.csv"]
+    older = Release(release.path, {"run_id": "r1"}, is_current=True)
+    assert not older.has_unchanged("same.csv")
+
+
 def test_five_releases_are_kept(home: MarketHome) -> None:
     for number in range(1, 8):
         make_release(home, f"r{number}")

@@ -19,15 +19,18 @@ from npas.contracts.expectations import Validator
 from npas.contracts.form import check_form
 from npas.contracts.limits import need_room
 from npas.contracts.reach import in_batches, write_reach
-from npas.contracts.report import CheckedFile, CheckReport, JudgedBefore, RuleResult
+from npas.contracts.report import (
+    TAPES_FILE,
+    VIOLATIONS,
+    CheckedFile,
+    CheckReport,
+    JudgedBefore,
+    RuleResult,
+)
 from npas.contracts.violations import Violation
 from npas.contracts.workbench import CHUNK_ROWS, Workbench
 from npas.raw_files import Origin, RawTable
 from npas.raw_schema import RAW_TABLES
-
-VIOLATIONS = "violations.csv"
-# What each tape adds up to, for the next build of market deliveries.
-TAPES_FILE = "tapes.parquet"
 
 _MOST_OF_A_COLUMN = 0.5
 

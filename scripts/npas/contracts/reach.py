@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from npas.contracts.limits import LIMITS
-from npas.contracts.report import JudgedBefore
+from npas.contracts.report import REACH_FILE, JudgedBefore
 from npas.parse_sql import ParseSql
 from npas.raw_schema import RAW_TABLES
 from npas.raw_table import RawTable
@@ -29,9 +29,6 @@ _LOANS = "raw_loan_pools"
 TAPES = (_LOANS, "raw_collaterals")
 # What is compared with tapes, either way; see the queries in `sql`.
 _COMPARED = (*TAPES, "raw_deals", "raw_pool_statistics")
-# What each tape may be reached over, for the next build of market deliveries: a row per deal of its
-# rows (null: rows without one), with the first and the last of the numbers of its loans.
-REACH_FILE = "reach.parquet"
 _REACH_COLUMNS = ("label", "deal_code", "first_loan_no", "last_loan_no")
 # Rows of tapes that are judged beside each other, unless tapes that reach each other have more.
 ROWS_AT_ONCE = 1_000_000
@@ -74,7 +71,7 @@ def out_of_reach(
 
     A file whose columns are at fault reaches nothing: it is refused. `project` holds the parse
     macros; what does not fit into memory goes to `scratch`. `kept` is what `write_reach` wrote of
-    tapes that are not `new`: of them only those are read that may be reached.
+    some that are not `new`: of these only those are read that may be reached.
     """
     labels = frozenset(new)
     arrived = [

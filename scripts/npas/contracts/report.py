@@ -8,6 +8,14 @@ from pathlib import Path
 from npas.contracts.rules import Severity
 from npas.contracts.violations import Violation
 
+VIOLATIONS = "violations.csv"
+# What tapes add up to, for the rules that compare them with other tables.
+TAPES_FILE = "tapes.parquet"
+# What each tape may be reached over: a row per deal of its rows (null: rows without one), with the
+# first and the last of the numbers of its loans.
+REACH_FILE = "reach.parquet"
+# What a later run takes over of tapes that were judged.
+KEPT_FILES = (VIOLATIONS, TAPES_FILE, REACH_FILE)
 _SHOWN = 5
 # what of the findings is worth a line of its own, and what it means
 _TOLD = {

@@ -8,15 +8,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from npas import provenance
 from npas.build import make_writable
 from npas.build_lock import build_lock
 from npas.check import faults_of, run_contracts
 from npas.contracts.reach import out_of_reach
+from npas.contracts.report import REACH_FILE
 from npas.deliveries.store import Manifest, Part, RawStore
 from npas.errors import InputRejectedError
 from npas.progress import step
 from npas.raw_files import Defaults, InputError, RawTable, path_tables
 from npas.reading.pseudonyms import home_pseudonyms
+from npas.releases import CONTRACTS, current_release
 from npas.settings import DELIVERIES, MarketHome
 
 if TYPE_CHECKING:
@@ -163,9 +166,20 @@ class _Load:
                 [table.label for table in arrived],
                 self._request.project,
                 scratch,
+                self._reach_before(),
             )
         for table in known:
             yield replace(table, data=None) if table.label in far else table
+
+    def _reach_before(self) -> Path | None:
+        """What the current release says tapes reach, if code and packages of now would say it."""
+        name = f"{CONTRACTS}/{REACH_FILE}"
+        current = current_release(self._home)
+        if current is None or not current.has_unchanged(name):
+            return None
+        code = provenance.code_sha256(self._request.project, DELIVERIES, ())
+        origin = {"code": {"sha256": code}, "packages": provenance.package_versions()}
+        return current.path / name if provenance.is_same_code(current.manifest, origin) else None
 
     def _judge(self, sha256: str, tables: list[RawTable], report: "CheckReport") -> FileOutcome:
         found = [one for one in report.violations if one.sha256 == sha256]

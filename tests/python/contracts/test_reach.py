@@ -12,8 +12,8 @@ import pytest
 from contracts.delivery import Row, Tables, sound_deal
 from deliveries import files
 from npas.contracts import CheckReport, JudgedBefore, check_tables, reach
-from npas.contracts.check import TAPES_FILE, VIOLATIONS
-from npas.contracts.reach import REACH_FILE, judged_before
+from npas.contracts.reach import judged_before
+from npas.contracts.report import REACH_FILE, TAPES_FILE, VIOLATIONS
 from npas.errors import EnvironmentProblemError
 from npas.parse_sql import PROJECT
 from npas.raw_files import RawTable, path_tables

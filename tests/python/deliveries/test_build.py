@@ -1,9 +1,11 @@
 """From files to marts: what is loaded is what is built, whatever came first."""
 
 import csv
+import json
 import shutil
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +17,14 @@ import pytest
 from contracts.delivery import Row, Tables, sound_deal
 from deliveries import files
 from npas.build import BuildRequest, build
+from npas.contracts.report import REACH_FILE, VIOLATIONS
 from npas.dbt_run import DbtRun, DbtSettings
 from npas.deliveries import set_aside
 from npas.deliveries.load import LoadRequest, load
 from npas.deliveries.store import NOTHING
 from npas.errors import BuildFailedError, EnvironmentProblemError
 from npas.raw_files import NO_DEFAULTS
-from npas.releases import Release
+from npas.releases import CONTRACTS, MANIFEST, Release, release_files
 from support import with_free
 
 # says which market it is, or how much of the market it is
@@ -98,6 +101,18 @@ def _deliveries(folder: Path) -> list[Path]:
         if rows
     ]
     return [*paths, _written(folder, "trustee_reports_2.csv", "raw_trustee_reports", [corrected])]
+
+
+def _copied(release: Release, folder: Path) -> tuple[Path, Release]:
+    """A home of its own, and the release in it."""
+    home = release.path.parents[2]
+    copy = shutil.copytree(home, folder / "home", symlinks=True)
+    return copy, replace(release, path=copy / release.path.relative_to(home))
+
+
+def _rows_of(path: Path) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+    return rows
 
 
 def _query(release: Release, sql: str) -> list[tuple[Any, ...]]:
@@ -311,6 +326,56 @@ def test_rows_are_tested_once_when_they_are_new(
     _give_rows_one_number(home, "24A04")
     with pytest.raises(BuildFailedError, match="delivered_loan_pools_keeps_its_grain"):
         build(request)
+
+
+@pytest.mark.parametrize("state", ["as published", "changed since", "of other code"])
+def test_a_load_takes_what_tapes_reach_from_a_release_of_the_same_code(
+    release: Release, shared_project: Path, tmp_path: Path, state: str
+) -> None:
+    home, copy = _copied(release, tmp_path)
+    # of the loans of tapes, what is not so
+    reach = copy.path / CONTRACTS / REACH_FILE
+    said = [{**row, "last_loan_no": row["first_loan_no"]} for row in _rows_of(reach)]
+    reach.chmod(0o644)
+    pq.write_table(pa.Table.from_pylist(said), reach)
+    manifest = {**release.manifest}
+    if state != "changed since":
+        manifest["files"] = release_files(copy.path)
+    if state == "of other code":
+        manifest["code"] = {**manifest["code"], "sha256": "0123"}
+    (copy.path / MANIFEST).chmod(0o644)
+    (copy.path / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    loan = {**deepcopy(sound_deal("24B01"))["raw_loan_pools"][0], "loan_no": "24A02-1"}
+    tape = _written(tmp_path, "24B01.csv", "raw_loan_pools", [loan])
+
+    outcome = load(LoadRequest(shared_project, home, [tape], NO_DEFAULTS))
+
+    assert outcome.report is not None
+    is_found = "K05" in {one.rule for one in outcome.report.violations}
+    assert is_found == (state != "as published")
+
+
+def test_findings_that_are_not_as_published_are_not_taken_over(
+    release: Release,
+    shared_project: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    home, copy = _copied(release, tmp_path)
+    findings = copy.path / CONTRACTS / VIOLATIONS
+    published = findings.read_text(encoding="utf-8")
+    assert "3800000.00" in published
+    findings.chmod(0o644)
+    findings.write_text(published.replace("3800000.00", "99"), encoding="utf-8")
+    report = deepcopy(sound_deal("24A03"))["raw_trustee_reports"][0] | {"known_on": "2025-12-01"}
+    _load(shared_project, home, _written(tmp_path, "r.csv", "raw_trustee_reports", [report]))
+
+    later = build(BuildRequest(shared_project, home, "deliveries")).release
+
+    assert later.manifest["reused"]["tapes"] == {"judged_before": 0, "judged": 2}
+    assert "3800000.00" in (later.path / CONTRACTS / VIOLATIONS).read_text(encoding="utf-8")
+    told = f"its findings are not as published: npas verify {release.run_id}"
+    assert told in capsys.readouterr().err
 
 
 def test_room_is_asked_for_what_was_handed_over_and_less_for_tapes(
