@@ -205,6 +205,21 @@ def test_what_is_kept_of_a_tape_is_what_is_read_of_it(
     assert not any(map(reached, ("s-1", "s-3", "贷-2", "无")))
 
 
+def test_a_tape_of_which_nothing_is_kept_is_read(
+    written: Callable[[Mapping[str, Tables]], list[RawTable]], tmp_path: Path
+) -> None:
+    old = written(_old_deals())
+    published = [table for table in old if _deals(table) == {"24A01"}]
+    check_tables(published, tmp_path / "before", keep_tapes=True)
+    new = written({"new": {LOANS: [_tape("24B01", loan_no="24A02-1")]}})
+
+    kept = tmp_path / "before" / REACH_FILE
+    far = reach.out_of_reach([*old, *new], _labels(new), PROJECT, tmp_path, kept)
+
+    assert {row["label"] for row in pq.read_table(kept).to_pylist()} < _labels(old)
+    assert {Path(label).stem for label in far} == _tape_files(*OLD) - _tape_files("24A02")
+
+
 def test_tables_that_nobody_had_delivered_change_what_rules_say_of_the_others(
     written: Callable[[Mapping[str, Tables]], list[RawTable]], tmp_path: Path
 ) -> None:

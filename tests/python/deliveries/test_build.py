@@ -110,11 +110,6 @@ def _copied(release: Release, folder: Path) -> tuple[Path, Release]:
     return copy, replace(release, path=copy / release.path.relative_to(home))
 
 
-def _rows_of(path: Path) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
-    return rows
-
-
 def _query(release: Release, sql: str) -> list[tuple[Any, ...]]:
     with duckdb.connect(release.database, read_only=True) as connection:
         return connection.execute(sql).fetchall()
@@ -225,7 +220,7 @@ def test_the_order_of_arrival_leaves_no_mark(
 def test_a_pool_is_measured_again_only_where_something_came_in(
     release: Release, shared_project: Path, tmp_path: Path
 ) -> None:
-    home = shutil.copytree(release.path.parents[2], tmp_path / "home", symlinks=True)
+    home, _ = _copied(release, tmp_path)
     assert release.manifest["reused"] == {
         "from": None,
         "pools": {"reused": 0, "measured": 3},
@@ -259,8 +254,8 @@ def test_a_pool_is_measured_again_only_where_something_came_in(
 def test_what_is_taken_over_is_not_measured_and_a_full_build_takes_nothing(
     release: Release, shared_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = shutil.copytree(release.path.parents[2], tmp_path / "home", symlinks=True)
-    before = home / "deliveries" / "releases" / release.run_id / "npas.duckdb"
+    home, copy = _copied(release, tmp_path)
+    before = copy.database
     before.chmod(0o644)
     with duckdb.connect(before) as connection:
         connection.execute("update intermediate.int_pools__measured_from_tape set loan_count = 99")
@@ -306,7 +301,7 @@ def _give_rows_one_number(home: Path, delivery_of: str) -> None:
 def test_rows_are_tested_once_when_they_are_new(
     release: Release, shared_project: Path, tmp_path: Path
 ) -> None:
-    home = shutil.copytree(release.path.parents[2], tmp_path / "home", symlinks=True)
+    home, _ = _copied(release, tmp_path)
     new = sound_deal("24A04")
     paths = [_written(tmp_path, f"{name}.csv", name, rows) for name, rows in new.items() if rows]
     _load(shared_project, home, *paths)
@@ -333,11 +328,12 @@ def test_a_load_takes_what_tapes_reach_from_a_release_of_the_same_code(
     release: Release, shared_project: Path, tmp_path: Path, state: str
 ) -> None:
     home, copy = _copied(release, tmp_path)
-    # of the loans of tapes, what is not so
+    # a tape that ended at its first loan would not be reached over another
     reach = copy.path / CONTRACTS / REACH_FILE
-    said = [{**row, "last_loan_no": row["first_loan_no"]} for row in _rows_of(reach)]
+    kept = pq.read_table(reach).to_pylist()
     reach.chmod(0o644)
-    pq.write_table(pa.Table.from_pylist(said), reach)
+    cut = [{**row, "last_loan_no": row["first_loan_no"]} for row in kept]
+    pq.write_table(pa.Table.from_pylist(cut), reach)
     manifest = {**release.manifest}
     if state != "changed since":
         manifest["files"] = release_files(copy.path)
@@ -408,7 +404,7 @@ def test_room_is_asked_for_what_was_handed_over_and_less_for_tapes(
 def test_nothing_new_is_published_when_nothing_new_was_loaded(
     release: Release, shared_project: Path, tmp_path: Path
 ) -> None:
-    home = shutil.copytree(release.path.parents[2], tmp_path / "home", symlinks=True)
+    home, _ = _copied(release, tmp_path)
 
     outcome = build(BuildRequest(shared_project, home, "deliveries"))
 
