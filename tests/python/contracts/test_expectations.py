@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 from great_expectations import expectations as gxe
+from great_expectations.execution_engine import pandas_execution_engine
 from great_expectations.expectations.expectation import Expectation
 
 from npas.contracts.checks import all_checks
@@ -104,3 +105,16 @@ def test_an_expectation_that_gets_no_answer_is_an_error(validator: Validator) ->
 def test_a_crash_is_an_error_and_not_clean(validator: Validator, expectation: Expectation) -> None:
     with pytest.raises(CheckError, match="could not be evaluated"):
         validator.run("crash", _frame(), [expectation])
+
+
+def test_no_frame_is_hashed(validator: Validator, monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed: list[pd.DataFrame] = []
+    monkeypatch.setattr(pandas_execution_engine, "hash_pandas_dataframe", hashed.append)
+
+    validator.run("hash", _frame(), [_TYPES["set"]])
+    assert hashed == []
+
+    # it would be, were the bound what Great Expectations has
+    monkeypatch.setattr(pandas_execution_engine, "HASH_THRESHOLD", 1e9)
+    validator.run("hash", _frame(), [_TYPES["set"]])
+    assert hashed
