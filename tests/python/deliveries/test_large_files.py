@@ -17,7 +17,7 @@ from deliveries import files
 from npas.bench.generate import MOST_LOANS, generate
 from npas.bench.load import load, write_tape
 from npas.contracts import check_tables
-from npas.contracts.workbench import Workbench
+from npas.contracts.workbench import CHUNK_ROWS, Workbench
 from npas.parse_sql import PROJECT
 from npas.raw_files import path_tables
 from npas.reading import delimited
@@ -25,8 +25,8 @@ from npas.reading.columnar import texts_of
 from npas.reading.grid import text_of
 
 _LOANS = "raw_loan_pools"
-# more than are read, and more than the expectations look at, at once
-_ROWS = 100_001
+# more than are read, and two more than the expectations look at, at once
+_ROWS = CHUNK_ROWS + 2
 
 
 @pytest.mark.parametrize(
@@ -99,19 +99,18 @@ def test_a_fault_at_the_end_of_a_long_file_is_told_with_its_row_and_value(
 def test_a_column_in_the_wrong_unit_is_found_by_the_middle_of_all_its_chunks(
     tmp_path: Path, rows: list[dict[str, str]]
 ) -> None:
-    # no chunk of its own tells: the first is right and the second is too short
-    half = _ROWS // 2 + 1
+    # no chunk of its own tells: less than half of the first is wrong, the second is too short
     wrong = [
-        {**row, "outstanding_fees": "99999.00" if i < half else row["outstanding_fees"]}
+        {**row, "outstanding_fees": "5000.00"} if i >= _ROWS // 2 else row
         for i, row in enumerate(rows)
     ]
-    path = files.parquet(tmp_path / "loan_pools.parquet", _LOANS, wrong)
+    blamed = []
+    for name, tape in {"whole": wrong, "first": wrong[:CHUNK_ROWS]}.items():
+        path = files.parquet(tmp_path / f"loan_pools_{name}.parquet", _LOANS, tape)
+        report = check_tables(path_tables([path], scratch=tmp_path), tmp_path / name)
+        blamed.append({one.column for one in report.violations if one.rule == "U01"})
 
-    report = check_tables(path_tables([path], scratch=tmp_path), tmp_path / "out")
-
-    # fees that large also make whole balances impossible
-    columns = {one.column for one in report.violations if one.rule == "U01"}
-    assert columns == {"outstanding_fees", "outstanding_principal"}
+    assert blamed == [{"outstanding_fees"}, set()]
 
 
 def test_finding_the_encoding_of_a_file_does_not_hold_it(tmp_path: Path) -> None:
