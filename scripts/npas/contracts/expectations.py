@@ -21,7 +21,7 @@ from great_expectations.datasource.fluent.interfaces import Batch
 from great_expectations.execution_engine import pandas_execution_engine
 from great_expectations.expectations.expectation import Expectation
 
-# Frames of fewer bytes are hashed for a fingerprint that nobody reads, in half of a run's time.
+# Frames of fewer bytes are hashed for a fingerprint that nobody reads, which took half of a run.
 pandas_execution_engine.HASH_THRESHOLD = 0
 
 # Naming rows costs as much as testing them, so they are named where there are any.

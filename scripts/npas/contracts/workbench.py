@@ -166,7 +166,7 @@ class Workbench:
             },
         )
         self._connection.execute("set enable_progress_bar = false")
-        # nothing of it is ever opened again: what a commit or its end writes is for nothing
+        # nothing of it is ever opened again: what a commit or closing writes is written for nothing
         self._connection.execute("pragma disable_checkpoint_on_shutdown")
         if rows < _ROWS_WORTH_COMMITTING:
             self._connection.execute("begin")
