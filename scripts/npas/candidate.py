@@ -52,6 +52,7 @@ def build_and_publish(request: BuildRequest, home: MarketHome) -> BuildOutcome:
         and not request.is_full
         and current is not None
         and provenance.is_same_code(current.manifest, origin)
+        and not provenance.has_other_rows(current.manifest, tables)
     )
     return _build_candidate(request, home, tables, origin, current if is_reused else None)
 
@@ -109,7 +110,12 @@ def _origin(request: BuildRequest, tables: list[RawTable]) -> dict[str, Any]:
         # nothing in the store is ever changed, and the lock keeps loads out
         origins = {table.label: table.origin for table in tables}
         inputs = [
-            {"file": label, "bytes": origins[label].size, "sha256": origins[label].sha256}
+            {
+                "file": label,
+                "bytes": origins[label].size,
+                "sha256": origins[label].sha256,
+                "content": origins[label].content,
+            }
             for label in sorted(origins)
         ]
     else:

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from npas.raw_table import RawTable
 from npas.settings import MARKETS
 
 _PACKAGES = (
@@ -60,6 +61,17 @@ def is_same_code(manifest: Mapping[str, Any], origin: Mapping[str, Any]) -> bool
     code = manifest.get("code", {}).get("sha256")
     is_same: bool = code == origin["code"]["sha256"]
     return is_same and manifest.get("packages") == origin["packages"]
+
+
+def has_other_rows(manifest: Mapping[str, Any], tables: Iterable[RawTable]) -> bool:
+    """Whether the rows of a delivery are others than those that a release was made of.
+
+    So they are where it was removed from the store and its bytes were loaded again, with another
+    unit, say: they give it the same name.
+    """
+    then = {file["sha256"]: file["content"] for file in manifest["inputs"]}
+    origins = [table.origin for table in tables]
+    return any(then.get(one.sha256, one.content) != one.content for one in origins)
 
 
 def package_versions() -> dict[str, str]:

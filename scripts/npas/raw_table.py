@@ -35,7 +35,8 @@ class Origin:
 
     `file` is its path as the user knows it, a member of an archive after `!`; `sheet` is empty
     outside workbooks; `given` is the file that was handed over, an archive as a whole, and
-    `sha256` and `size` are of that.
+    `sha256` and `size` are of that. `content` is what the rows of a stored delivery say, as a hash:
+    the same bytes say something else where they were loaded with another unit.
     """
 
     file: str
@@ -44,6 +45,7 @@ class Origin:
     size: int = 0
     encoding: str = ""
     given: str = ""
+    content: str = ""
 
     @property
     def delivery_id(self) -> str:

@@ -166,12 +166,12 @@ class _Load:
                 [table.label for table in arrived],
                 self._request.project,
                 scratch,
-                self._reach_before(),
+                self._reach_before(known),
             )
         for table in known:
             yield replace(table, data=None) if table.label in far else table
 
-    def _reach_before(self) -> Path | None:
+    def _reach_before(self, known: list[RawTable]) -> Path | None:
         """What the current release says tapes reach, if code and packages of now would say it."""
         name = f"{CONTRACTS}/{REACH_FILE}"
         current = current_release(self._home)
@@ -179,7 +179,10 @@ class _Load:
             return None
         code = provenance.code_sha256(self._request.project, DELIVERIES, ())
         origin = {"code": {"sha256": code}, "packages": provenance.package_versions()}
-        return current.path / name if provenance.is_same_code(current.manifest, origin) else None
+        is_same = provenance.is_same_code(current.manifest, origin)
+        if not is_same or provenance.has_other_rows(current.manifest, known):
+            return None
+        return current.path / name
 
     def _judge(self, sha256: str, tables: list[RawTable], report: "CheckReport") -> FileOutcome:
         found = [one for one in report.violations if one.sha256 == sha256]

@@ -86,7 +86,13 @@ class RawStore:
                     header=tuple(name for name in names if name not in PLACE),
                     data=path,
                     row_count=part.rows,
-                    origin=Origin(part.file, part.sheet, manifest.sha256, manifest.size),
+                    origin=Origin(
+                        part.file,
+                        part.sheet,
+                        manifest.sha256,
+                        manifest.size,
+                        content=manifest.content,
+                    ),
                     is_known=is_known,
                 )
 

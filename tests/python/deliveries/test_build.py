@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from npas.deliveries import set_aside
 from npas.deliveries.load import LoadRequest, load
 from npas.deliveries.store import NOTHING
 from npas.errors import BuildFailedError, EnvironmentProblemError
+from npas.provenance import file_sha256
 from npas.raw_files import NO_DEFAULTS
 from npas.releases import CONTRACTS, MANIFEST, Release, release_files
 from support import with_free
@@ -287,6 +289,34 @@ def test_what_is_taken_over_is_not_measured_and_a_full_build_takes_nothing(
         assert "raw_loan_pools" in found
 
 
+@pytest.mark.parametrize("name", ["tape.csv", "tape_2.csv"])
+def test_a_tape_that_is_loaded_again_in_another_unit_is_measured_again(
+    release: Release, shared_project: Path, tmp_path: Path, name: str
+) -> None:
+    home, _ = _copied(release, tmp_path)
+    tape = deepcopy(sound_deal("24A03"))["raw_loan_pools"]
+    for row in tape:
+        row |= {"snapshot_date": "2024-06-30", "known_on": "2024-08-01", "amount_unit": ""}
+    path = _written(tmp_path, "tape.csv", "raw_loan_pools", tape)
+    request = BuildRequest(shared_project, home, "deliveries", accepted="a test")
+    balance = (
+        "select balance_yuan from marts.fct_pool_snapshot join marts.dim_deal using (deal_key) "
+        "where deal_code = '24A03' and snapshot_date = '2024-06-30' and balance_yuan is not null"
+    )
+    load(LoadRequest(shared_project, home, [path], replace(NO_DEFAULTS, unit="元")))
+    assert _query(build(request).release, balance) == [(Decimal("1000.00"),)]
+    shutil.rmtree(home / "deliveries" / "raw" / "deliveries" / file_sha256(path)[:16])
+    path = path.rename(tmp_path / name)
+
+    load(LoadRequest(shared_project, home, [path], replace(NO_DEFAULTS, unit="万元")))
+
+    mended = build(request)
+    assert _query(mended.release, balance) == [(Decimal("10000000.00"),)]
+    assert mended.release.manifest["reused"]["from"] is None
+    full = build(replace(request, is_full=True)).release
+    assert _marts(full) == _marts(mended.release)
+
+
 def _give_rows_one_number(home: Path, delivery_of: str) -> None:
     """What no load writes: the rows of a stored tape of a deal have one place."""
     for path in (home / "deliveries" / "raw" / "deliveries").glob("*/raw_loan_pools.*"):
@@ -323,8 +353,10 @@ def test_rows_are_tested_once_when_they_are_new(
         build(request)
 
 
-@pytest.mark.parametrize("state", ["as published", "changed since", "of other code"])
-def test_a_load_takes_what_tapes_reach_from_a_release_of_the_same_code(
+@pytest.mark.parametrize(
+    "state", ["as published", "changed since", "of other code", "of other rows"]
+)
+def test_a_load_takes_what_tapes_reach_from_a_release_of_the_same_code_and_rows(
     release: Release, shared_project: Path, tmp_path: Path, state: str
 ) -> None:
     home, copy = _copied(release, tmp_path)
@@ -339,6 +371,8 @@ def test_a_load_takes_what_tapes_reach_from_a_release_of_the_same_code(
         manifest["files"] = release_files(copy.path)
     if state == "of other code":
         manifest["code"] = {**manifest["code"], "sha256": "0123"}
+    if state == "of other rows":
+        manifest["inputs"] = [{**file, "content": "0123"} for file in manifest["inputs"]]
     (copy.path / MANIFEST).chmod(0o644)
     (copy.path / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     loan = {**deepcopy(sound_deal("24B01"))["raw_loan_pools"][0], "loan_no": "24A02-1"}
