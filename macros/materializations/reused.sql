@@ -1,7 +1,7 @@
 {#-
   A table of market deliveries that is filled in batches, so that memory does not grow with the
   market, and from the release before where nothing changed. Its column `content_key` tells what a
-  row was made of; `npas build` names by NPAS_PREVIOUS a release that the same code made. What the
+  row was made of; `npas build` names by NPAS_PREVIOUS a release of the same code and rows. What the
   rows are made of is `made_of` in the model's config: deliveries of tapes, or pools.
 -#}
 {%- materialization reused, adapter='duckdb' -%}
@@ -106,7 +106,7 @@ order by delivery_id
 {%- endmacro -%}
 
 {#-
-  Attaches the release before as `previous`, if there is one that the same code made; returns
+  Attaches the release before as `previous`, if there is one of the same code and rows; returns
   whether there is.
 -#}
 {%- macro attach_previous() -%}

@@ -1,5 +1,5 @@
--- Grain: one row per delivery and raw table that it has rows of. Its name stands for its rows: a
--- build that finds others under it takes over nothing. What is set aside of them may change.
+-- Grain: one row per delivery and raw table that it has rows of. Its name stands for its rows: if
+-- one is loaded anew with others, nothing is taken over. What is set aside of them may change.
 {{ config(alias='deliveries') }}
 with
 

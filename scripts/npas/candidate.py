@@ -51,8 +51,7 @@ def build_and_publish(request: BuildRequest, home: MarketHome) -> BuildOutcome:
         request.market == DELIVERIES
         and not request.is_full
         and current is not None
-        and provenance.is_same_code(current.manifest, origin)
-        and not provenance.has_other_rows(current.manifest, tables)
+        and provenance.is_same_code_and_rows(current.manifest, origin, tables)
     )
     return _build_candidate(request, home, tables, origin, current if is_reused else None)
 
@@ -107,7 +106,7 @@ def _origin(request: BuildRequest, tables: list[RawTable]) -> dict[str, Any]:
     rows = {table.label: table.row_count for table in tables}
     inputs: list[dict[str, Any]]
     if request.market == DELIVERIES:
-        # nothing in the store is ever changed, and the lock keeps loads out
+        # only loads change the store, and the lock keeps them out
         origins = {table.label: table.origin for table in tables}
         inputs = [
             {

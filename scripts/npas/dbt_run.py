@@ -32,8 +32,8 @@ class DbtSettings:
     """What to build, and where to.
 
     `target` is the market; `cache` keeps what dbt parsed and its artifacts; `log` gets dbt.log;
-    `store` is the raw store of deliveries; `previous` is the database of a release that the same
-    code made, whose rows are taken over; `as_of` None: all that is known.
+    `store` is the raw store of deliveries; `previous` is the database of a release of the same
+    code and rows, which are taken over; `as_of` None: all that is known.
     """
 
     project: Path

@@ -63,15 +63,19 @@ def is_same_code(manifest: Mapping[str, Any], origin: Mapping[str, Any]) -> bool
     return is_same and manifest.get("packages") == origin["packages"]
 
 
-def has_other_rows(manifest: Mapping[str, Any], tables: Iterable[RawTable]) -> bool:
-    """Whether the rows of a delivery are others than those that a release was made of.
+def is_same_code_and_rows(
+    manifest: Mapping[str, Any], origin: Mapping[str, Any], tables: Iterable[RawTable]
+) -> bool:
+    """Whether what a release says of a delivery would be said again, so that it is taken over.
 
-    So they are where it was removed from the store and its bytes were loaded again, with another
-    unit, say: they give it the same name.
+    The bytes of a delivery are its name. Its rows are others where it was removed from the store
+    and the same bytes were loaded again, with another unit, say.
     """
-    then = {file["sha256"]: file["content"] for file in manifest["inputs"]}
-    origins = [table.origin for table in tables]
-    return any(then.get(one.sha256, one.content) != one.content for one in origins)
+    if not is_same_code(manifest, origin):
+        return False
+    contents = {file["sha256"]: file["content"] for file in manifest["inputs"]}
+    origins = (table.origin for table in tables)
+    return all(contents.get(one.sha256, one.content) == one.content for one in origins)
 
 
 def package_versions() -> dict[str, str]:

@@ -49,7 +49,7 @@ class Origin:
 
     @property
     def delivery_id(self) -> str:
-        """Names the delivery by its content."""
+        """Names the delivery by its bytes."""
         return self.sha256[:16]
 
 

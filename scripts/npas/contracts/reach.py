@@ -46,7 +46,8 @@ def judged_before(
 ) -> JudgedBefore | None:
     """What of an earlier run, whose findings are in `folder`, is as it would be found now.
 
-    `earlier` names the tables that it judged: their sha256 by label. None when all is to be judged.
+    `earlier` names the tables that it judged: their sha256 by label, of the rows that they have now
+    (`npas.provenance`). None when all is to be judged.
     """
     if not all(map(_is_sound, tables)):
         return None

@@ -172,17 +172,15 @@ class _Load:
             yield replace(table, data=None) if table.label in far else table
 
     def _reach_before(self, known: list[RawTable]) -> Path | None:
-        """What the current release says tapes reach, if code and packages of now would say it."""
+        """What the current release says tapes reach, where code and rows are as they were."""
         name = f"{CONTRACTS}/{REACH_FILE}"
         current = current_release(self._home)
         if current is None or not current.has_unchanged(name):
             return None
         code = provenance.code_sha256(self._request.project, DELIVERIES, ())
         origin = {"code": {"sha256": code}, "packages": provenance.package_versions()}
-        is_same = provenance.is_same_code(current.manifest, origin)
-        if not is_same or provenance.has_other_rows(current.manifest, known):
-            return None
-        return current.path / name
+        is_same = provenance.is_same_code_and_rows(current.manifest, origin, known)
+        return current.path / name if is_same else None
 
     def _judge(self, sha256: str, tables: list[RawTable], report: "CheckReport") -> FileOutcome:
         found = [one for one in report.violations if one.sha256 == sha256]

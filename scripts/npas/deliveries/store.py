@@ -1,8 +1,8 @@
 """The raw store: one directory per accepted delivery, written whole or not at all.
 
 A delivery is one file that was handed over: a CSV, a workbook, an archive. It is named by its
-content. Its rows stay as they were delivered, all text; `files` keeps the file itself. Nothing in
-the store is ever changed.
+bytes. Its rows stay as they were delivered, all text; `files` keeps the file itself. No command
+changes or removes what is in the store.
 """
 
 import csv
