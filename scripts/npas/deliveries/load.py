@@ -125,7 +125,7 @@ class _Load:
         outcomes = []
         for sha256, tables in deliveries.items():
             if sha256 in again:
-                outcomes.append(self._already(tables, held[sha256], "the same bytes"))
+                outcomes.append(self._again(tables, held[sha256]))
             elif report is not None:
                 outcomes.append(self._judge(sha256, tables, report))
         return LoadOutcome(tuple(outcomes), report)
@@ -213,6 +213,17 @@ class _Load:
         )
         self._store.add(manifest, filled, Path(file))
         return FileOutcome(file, f"loaded as delivery {manifest.delivery_id}", manifest.parts)
+
+    def _again(self, tables: list[RawTable], held: Manifest) -> FileOutcome:
+        asked = self._request.defaults.unit
+        if asked is None or held.unit in (None, asked):
+            return self._already(tables, held, "the same bytes")
+        # who asks for another unit must not go away with the figures of the first
+        reason = (
+            f"the same bytes are delivery {held.delivery_id} of {held.received_at}, in "
+            f"{held.unit}: to have them in {asked}, remove {self._store.folder_of(held)} first"
+        )
+        return FileOutcome(tables[0].origin.given, "refused", reason=reason)
 
     @staticmethod
     def _already(tables: list[RawTable], held: Manifest, why: str) -> FileOutcome:

@@ -76,7 +76,7 @@ class RawStore:
         """The rows of every delivery as raw tables; the order does not say which came first."""
         for manifest in self.manifests():
             for number, part in enumerate(manifest.parts):
-                path = self._deliveries / manifest.delivery_id / table_file(part.table, number)
+                path = self.folder_of(manifest) / table_file(part.table, number)
                 names = pq.read_schema(path).names
                 sheet = f", sheet {part.sheet}" if part.sheet else ""
                 yield RawTable(
@@ -95,6 +95,10 @@ class RawStore:
                     ),
                     is_known=is_known,
                 )
+
+    def folder_of(self, manifest: Manifest) -> Path:
+        """Where the rows of a delivery are."""
+        return self._deliveries / manifest.delivery_id
 
     def add(self, manifest: Manifest, tables: Sequence[RawTable], original: Path) -> None:
         """Adds one delivery, in one step that is the last; the files of its rows are moved.
@@ -116,7 +120,7 @@ class RawStore:
             path.chmod(0o444)
             _fsync(path)
         _fsync(work)
-        work.rename(self._deliveries / manifest.delivery_id)
+        work.rename(self.folder_of(manifest))
         _fsync(self._deliveries)
 
     @staticmethod

@@ -28,8 +28,10 @@ class Desk:
         self.files.mkdir()
         self.store = RawStore(self.home / "deliveries" / "raw")
 
-    def load(self, *paths: Path, known_on: date | None = None) -> LoadOutcome:
-        return load(LoadRequest(PROJECT, self.home, paths, Defaults(known_on)))
+    def load(
+        self, *paths: Path, known_on: date | None = None, unit: str | None = None
+    ) -> LoadOutcome:
+        return load(LoadRequest(PROJECT, self.home, paths, Defaults(known_on, unit=unit)))
 
     def write(self, name: str, table: str, rows: list[Row]) -> Path:
         path = self.files / name
@@ -96,6 +98,35 @@ def test_the_same_bytes_change_nothing(desk: Desk, known: Path) -> None:
     assert outcome.report is None
     assert not outcome.is_refused
     assert desk.content() == before
+
+
+def test_the_same_bytes_in_another_unit_are_refused(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    rows = [{**row, "amount_unit": ""} for row in _deal()["raw_deals"]]
+    path = desk.write("deals.csv", "raw_deals", rows)
+    assert _status(desk.load(path, unit="元")) == ["loaded"]
+    before = desk.content()
+    (manifest,) = desk.store.manifests()
+
+    outcome = desk.load(path, unit="万元")
+
+    (refused,) = outcome.files
+    assert refused.is_refused
+    assert refused.reason == (
+        f"the same bytes are delivery {manifest.delivery_id} of {manifest.received_at}, in 元: to "
+        f"have them in 万元, remove {desk.store.folder / 'deliveries' / manifest.delivery_id} first"
+    )
+    assert desk.content() == before
+    assert _status(desk.load(path, unit="元")) == ["already loaded"]
+    assert _status(desk.load(path)) == ["already loaded"]
+
+
+def test_the_same_bytes_with_units_of_their_own_change_nothing_in_any_unit(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    path = desk.write("deals.csv", "raw_deals", _deal()["raw_deals"])
+    assert _status(desk.load(path)) == ["loaded"]
+
+    assert _status(desk.load(path, unit="万元")) == ["already loaded"]
 
 
 def test_the_same_rows_in_another_order_and_unit_change_nothing(desk: Desk) -> None:
