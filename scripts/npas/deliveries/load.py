@@ -48,7 +48,7 @@ class FileOutcome:
 
     @property
     def is_refused(self) -> bool:
-        """Whether nothing of it was loaded because of its faults."""
+        """Whether it changed nothing, and the user has to do something about it."""
         return self.status == "refused"
 
     def __str__(self) -> str:
@@ -78,7 +78,7 @@ class LoadOutcome:
         counts = Counter(file.status.split(" as ")[0] for file in self.files)
         lines = [", ".join(f"{count} {status}" for status, count in counts.items())]
         if self.is_refused:
-            lines.append("Nothing of a refused file was stored: mend it and load it again.")
+            lines.append("A refused file changed nothing: mend it as is said, and load it again.")
         if counts["loaded"]:
             lines.append("Next: npas build --market deliveries")
         return lines
@@ -191,7 +191,7 @@ class _Load:
                 f"{rule} {n}" for rule, n in Counter(r.rule for r in rejected).items()
             )
             return FileOutcome(file, "refused", reason=rules)
-        filled = [table for table in tables if table.row_count]
+        filled = _filled(tables)
         content = _content(filled, report)
         same = next((one for one in self._store.manifests() if one.content == content), None)
         if same is not None:
@@ -216,12 +216,14 @@ class _Load:
 
     def _again(self, tables: list[RawTable], held: Manifest) -> FileOutcome:
         asked = self._request.defaults.unit
-        if asked is None or held.unit in (None, asked):
+        is_same = asked is None or held.unit in (None, asked)
+        if is_same or self._store.has_units_of(held, _filled(tables)):
             return self._already(tables, held, "the same bytes")
         # who asks for another unit must not go away with the figures of the first
         reason = (
             f"the same bytes are delivery {held.delivery_id} of {held.received_at}, in "
-            f"{held.unit}: to have them in {asked}, remove {self._store.folder_of(held)} first"
+            f"{held.unit}: to have them in {asked}, remove {self._store.folder_of(held)} first, "
+            "while no build runs"
         )
         return FileOutcome(tables[0].origin.given, "refused", reason=reason)
 
@@ -229,6 +231,10 @@ class _Load:
     def _already(tables: list[RawTable], held: Manifest, why: str) -> FileOutcome:
         reason = f"{why} as delivery {held.delivery_id} of {held.received_at}: nothing changed"
         return FileOutcome(tables[0].origin.given, "already loaded", reason=reason)
+
+
+def _filled(tables: list[RawTable]) -> list[RawTable]:
+    return [table for table in tables if table.row_count]
 
 
 def _content(tables: list[RawTable], report: "CheckReport") -> str:

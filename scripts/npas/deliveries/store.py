@@ -100,6 +100,18 @@ class RawStore:
         """Where the rows of a delivery are."""
         return self._deliveries / manifest.delivery_id
 
+    def has_units_of(self, manifest: Manifest, tables: Sequence[RawTable]) -> bool:
+        """Whether the rows of a delivery say the units that they say now that its file is read.
+
+        `tables` are its parts, read again; they differ where the user fills blanks with another.
+        """
+        folder = self.folder_of(manifest)
+        return all(
+            table.data is not None
+            and _units(table.data).equals(_units(folder / table_file(table.name or "", number)))
+            for number, table in enumerate(tables)
+        )
+
     def add(self, manifest: Manifest, tables: Sequence[RawTable], original: Path) -> None:
         """Adds one delivery, in one step that is the last; the files of its rows are moved.
 
@@ -191,6 +203,12 @@ class RawStore:
 def table_file(table: str, number: int) -> str:
     """The file of a delivery's part, by its raw table and its place among the parts."""
     return f"{table}.{number}.parquet"
+
+
+def _units(path: Path) -> pa.Table:
+    """The column of units of stored rows; a table without columns where they have none."""
+    units = [name for name in pq.read_schema(path).names if name == "amount_unit"]
+    return pq.read_table(path, columns=units)
 
 
 def _read(path: Path) -> Manifest:

@@ -113,7 +113,7 @@ def test_a_load_ends_with_what_to_do_next(desk: Desk) -> None:
     assert listed in accepted
     refused = desk.printed("24C01A").splitlines()
     assert "1 refused" in refused
-    assert "Nothing of a refused file was stored: mend it and load it again." in refused
+    assert "A refused file changed nothing: mend it as is said, and load it again." in refused
     assert "Next: npas build --market deliveries" not in refused
     assert listed in refused
 

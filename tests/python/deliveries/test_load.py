@@ -114,7 +114,8 @@ def test_the_same_bytes_in_another_unit_are_refused(tmp_path: Path) -> None:
     assert refused.is_refused
     assert refused.reason == (
         f"the same bytes are delivery {manifest.delivery_id} of {manifest.received_at}, in 元: to "
-        f"have them in 万元, remove {desk.store.folder / 'deliveries' / manifest.delivery_id} first"
+        f"have them in 万元, remove {desk.store.folder / 'deliveries' / manifest.delivery_id} "
+        "first, while no build runs"
     )
     assert desk.content() == before
     assert _status(desk.load(path, unit="元")) == ["already loaded"]
@@ -123,10 +124,12 @@ def test_the_same_bytes_in_another_unit_are_refused(tmp_path: Path) -> None:
 
 def test_the_same_bytes_with_units_of_their_own_change_nothing_in_any_unit(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
-    path = desk.write("deals.csv", "raw_deals", _deal()["raw_deals"])
-    assert _status(desk.load(path)) == ["loaded"]
+    desk.write("deals.csv", "raw_deals", _deal()["raw_deals"])
+    # a table without money has no unit
+    desk.write("pool_statistics.csv", "raw_pool_statistics", _deal()["raw_pool_statistics"])
+    assert _status(desk.load(desk.files, unit="元")) == ["loaded", "loaded"]
 
-    assert _status(desk.load(path, unit="万元")) == ["already loaded"]
+    assert _status(desk.load(desk.files, unit="万元")) == ["already loaded", "already loaded"]
 
 
 def test_the_same_rows_in_another_order_and_unit_change_nothing(desk: Desk) -> None:
