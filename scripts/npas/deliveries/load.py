@@ -216,8 +216,8 @@ class _Load:
 
     def _again(self, tables: list[RawTable], held: Manifest) -> FileOutcome:
         asked = self._request.defaults.unit
-        is_same = asked is None or held.unit in (None, asked)
-        if is_same or self._store.has_units_of(held, _filled(tables)):
+        is_unasked = asked is None or held.unit is None
+        if is_unasked or self._store.has_units_of(held, _filled(tables)):
             return self._already(tables, held, "the same bytes")
         # who asks for another unit must not go away with the figures of the first
         reason = (

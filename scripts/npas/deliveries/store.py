@@ -10,8 +10,10 @@ import hashlib
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -108,7 +110,7 @@ class RawStore:
         folder = self.folder_of(manifest)
         return all(
             table.data is not None
-            and _units(table.data).equals(_units(folder / table_file(table.name or "", number)))
+            and _units(table.data) == _units(folder / table_file(table.name or "", number))
             for number, table in enumerate(tables)
         )
 
@@ -205,10 +207,11 @@ def table_file(table: str, number: int) -> str:
     return f"{table}.{number}.parquet"
 
 
-def _units(path: Path) -> pa.Table:
-    """The column of units of stored rows; a table without columns where they have none."""
-    units = [name for name in pq.read_schema(path).names if name == "amount_unit"]
-    return pq.read_table(path, columns=units)
+def _units(path: Path) -> Counter[str | None]:
+    """How many of the stored rows say which unit, read piece by piece; nothing where none can."""
+    pieces = pq.ParquetFile(path).iter_batches(columns=["amount_unit"])
+    cells = (column.to_pylist() for piece in pieces for column in piece.columns)
+    return Counter(chain.from_iterable(cells))
 
 
 def _read(path: Path) -> Manifest:
